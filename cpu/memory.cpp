@@ -1,0 +1,263 @@
+#include "cpu/memory.h"
+
+#include "src/base/check.h"
+
+#include <algorithm>
+#include <new>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace dyn86 {
+namespace {
+
+constexpr u32 page_size = 0x1000;
+constexpr u32 mirror_size = 0x1'0000;
+
+Result<> map_shared(u8* where, std::size_t length, int fd, u32 offset) {
+    void* const got = mmap(where, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, offset);
+    if (got == MAP_FAILED) return fail_errno("cannot map guest memory");
+    return {};
+}
+
+Result<int> memory_file(const char* name) {
+    const int fd = memfd_create(name, MFD_CLOEXEC);
+    if (fd < 0) return fail_errno("cannot create guest memory");
+    if (ftruncate(fd, address_space) != 0) {
+        const auto error = fail_errno("cannot size guest memory");
+        close(fd);
+        return error;
+    }
+    return fd;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Memory>> Memory::create() {
+    std::unique_ptr<Memory> memory(new Memory);
+    if (auto done = memory->initialise(); !done) return std::unexpected(done.error());
+    return memory;
+}
+
+Result<> Memory::initialise() {
+    void* const reserved =
+        mmap(nullptr, ArenaLayout::size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (reserved == MAP_FAILED) return fail_errno("cannot reserve address space");
+    arena_ = static_cast<u8*>(reserved);
+    guest_ = arena_ + ArenaLayout::guest;
+    special_ = arena_ + ArenaLayout::special;
+
+    if (mprotect(arena_ + ArenaLayout::core, ArenaLayout::core_size, PROT_READ | PROT_WRITE) != 0)
+        return fail_errno("cannot map the CPU's state");
+    new (arena_ + ArenaLayout::core) Core{};
+
+    const auto ram = memory_file("dyn86-ram");
+    if (!ram) return std::unexpected(ram.error());
+    ram_fd_ = *ram;
+    const auto marks = memory_file("dyn86-special");
+    if (!marks) return std::unexpected(marks.error());
+    special_fd_ = *marks;
+
+    void* const raw = mmap(nullptr, address_space, PROT_READ | PROT_WRITE, MAP_SHARED, ram_fd_, 0);
+    if (raw == MAP_FAILED) return fail_errno("cannot map guest memory");
+    raw_ = static_cast<u8*>(raw);
+
+    for (u32 page = 0; page < 256; ++page) {
+        backing_[page] = {ram_fd_, page * page_size};
+        canonical_page_[page] = u8(page);
+    }
+    for (u8* view : {guest_, special_}) {
+        const int fd = view == guest_ ? ram_fd_ : special_fd_;
+        if (auto done = map_shared(view, address_space, fd, 0); !done) return done;
+        if (auto done = map_shared(view + address_space, mirror_size, fd, 0); !done) return done;
+    }
+    return {};
+}
+
+Memory::~Memory() {
+    if (arena_ != nullptr) munmap(arena_, ArenaLayout::size);
+    if (raw_ != nullptr) munmap(raw_, address_space);
+    if (ram_fd_ >= 0) close(ram_fd_);
+    if (special_fd_ >= 0) close(special_fd_);
+}
+
+Result<> Memory::map_page(u8 page) {
+    const Backing& back = backing_[page];
+    const u32 at = page * page_size;
+    if (auto done = map_shared(guest_ + at, page_size, back.fd, back.offset); !done) return done;
+    if (auto done = map_shared(raw_ + at, page_size, back.fd, back.offset); !done) return done;
+    const u32 marks = canonical_page_[page] * page_size;
+    if (auto done = map_shared(special_ + at, page_size, special_fd_, marks); !done) return done;
+    if (at >= mirror_size) return {};
+    if (auto done = map_shared(guest_ + address_space + at, page_size, back.fd, back.offset); !done) return done;
+    return map_shared(special_ + address_space + at, page_size, special_fd_, marks);
+}
+
+Result<> Memory::repeat(Linear start, u32 size, u32 span) {
+    DYN86_CHECK(start % page_size == 0 && size % page_size == 0 && span % page_size == 0 && size > 0);
+    for (u32 at = start + size; at < start + span; at += page_size) {
+        const u32 original = start + (at - start) % size;
+        backing_[at / page_size] = backing_[original / page_size];
+        canonical_page_[at / page_size] = canonical_page_[original / page_size];
+        if (auto done = map_page(u8(at / page_size)); !done) return done;
+    }
+    return {};
+}
+
+Result<> Memory::place_on(int fd, Linear start, u32 size) {
+    DYN86_CHECK(start % page_size == 0 && size % page_size == 0);
+    const std::vector<u8> content(raw_ + start, raw_ + start + size);
+    if (pwrite(fd, content.data(), size, 0) != ssize_t(size)) return fail_errno("cannot fill video memory");
+    for (u32 page = 0; page < 256; ++page) {
+        const u32 original = canonical_page_[page] * page_size;
+        if (original < start || original >= start + size) continue;
+        backing_[page] = {fd, original - start};
+        if (auto done = map_page(u8(page)); !done) return done;
+    }
+    return {};
+}
+
+std::vector<u8> Memory::appearances(u8 canonical_page) const {
+    std::vector<u8> pages{canonical_page};
+    for (u32 page = 0; page < 256; ++page)
+        if (page != canonical_page && canonical_page_[page] == canonical_page) pages.push_back(u8(page));
+    return pages;
+}
+
+void Memory::mark(Linear start, u32 length, u8 set, u8 clear) {
+    for (u32 i = 0; i < length; ++i) {
+        u8& byte = special_[canonical(start + i)];
+        byte = u8((byte & ~clear) | set);
+    }
+}
+
+void Memory::code_changes(Linear start, std::span<const u8> with) {
+    if (listener_ == nullptr) return;
+    // Runs of marked bytes whose value changes: writing an equal value over code costs nothing.
+    const auto changes = [&](std::size_t i) {
+        const Linear at = canonical(Linear(start + i));
+        return (special_[at] & special::code) != 0 && raw_[at] != with[i];
+    };
+    for (std::size_t i = 0; i < with.size(); ++i) {
+        if (!changes(i)) continue;
+        const Linear first = canonical(Linear(start + i));
+        u32 length = 1;
+        while (i + 1 < with.size() && (first + length) % page_size != 0 && changes(i + 1)) ++i, ++length;
+        listener_->code_written(first, length);
+    }
+}
+
+MmioDevice* Memory::device_at(Linear canonical_address) const {
+    for (const MmioRange& range : mmio_)
+        if (canonical_address - range.start < range.length) return range.device;
+    return nullptr;
+}
+
+u8 Memory::read8_slow(Linear a) {
+    const Linear at = canonical(a);
+    if ((special_[at] & special::mmio) != 0)
+        if (MmioDevice* device = device_at(at)) return device->read(at);
+    return raw_[at];
+}
+
+u8 Memory::peek(Linear a) const {
+    const Linear at = canonical(a);
+    if ((special_[at] & special::mmio) != 0)
+        if (const MmioDevice* device = device_at(at)) return device->peek(at);
+    return raw_[at];
+}
+
+void Memory::write8_slow(Linear a, u8 value) {
+    const Linear at = canonical(a);
+    const u8 marks = special_[at];
+    if ((marks & special::mmio) != 0) {
+        if (MmioDevice* device = device_at(at)) device->write(at, value);
+        return;
+    }
+    if ((marks & special::rom) != 0) return;
+    if ((marks & special::code) != 0) code_changes(at, {&value, 1});
+    raw_[at] = value;
+}
+
+void Memory::copy_out(Linear from, std::span<u8> to) {
+    if (read_traps_) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] = read8_slow(Linear(from + i));
+        return;
+    }
+    while (!to.empty()) {
+        from &= address_mask;
+        const std::size_t run = std::min<std::size_t>(to.size(), address_space - from);
+        std::memcpy(to.data(), raw_ + from, run);
+        to = to.subspan(run);
+        from += u32(run);
+    }
+}
+
+void Memory::copy_in(Linear to, std::span<const u8> from) {
+    while (!from.empty()) {
+        to &= address_mask;
+        WritableRange range = writable(to, u32(std::min<std::size_t>(from.size(), address_space)));
+        const std::size_t plain = range.bytes().size();
+        if (plain == 0) {  // ROM or a device: byte by byte, as the bus would
+            range.commit(0);
+            write8_slow(to++, from.front());
+            from = from.subspan(1);
+            continue;
+        }
+        code_changes(to, from.first(plain));
+        range.commit(0);  // already told, and only of what differs
+        std::memcpy(raw_ + to, from.data(), plain);
+        to += u32(plain);
+        from = from.subspan(plain);
+    }
+}
+
+WritableRange Memory::writable(Linear start, u32 length) {
+    start &= address_mask;
+    const u32 limit = std::min(length, address_space - start);
+    u32 plain = 0;
+    while (plain < limit && (special_[start + plain] & (special::rom | special::mmio)) == 0) ++plain;
+    return {*this, start, {raw_ + start, plain}};
+}
+
+WritableRange::WritableRange(WritableRange&& other) noexcept
+    : memory_(other.memory_), start_(other.start_), bytes_(other.bytes_) {
+    other.bytes_ = {};
+}
+
+WritableRange::~WritableRange() {
+    if (memory_->listener_ == nullptr) return;
+    for (std::size_t i = 0; i < bytes_.size(); ++i) {
+        const Linear at = memory_->canonical(Linear(start_ + i));
+        if ((memory_->special_[at] & special::code) != 0) memory_->listener_->code_written(at, 1);
+    }
+}
+
+void Memory::load_rom(Linear start, std::span<const u8> image) {
+    map_ram(start, u32(image.size()));
+    std::memcpy(raw_ + start, image.data(), image.size());
+    mark(start, u32(image.size()), special::rom, 0);
+}
+
+void Memory::unmap(Linear start, u32 length) {
+    map_ram(start, length);
+    std::memset(raw_ + start, 0xFF, length);
+    mark(start, length, special::rom, 0);
+}
+
+void Memory::map_ram(Linear start, u32 length) {
+    DYN86_CHECK(start + length <= address_space);
+    const std::vector<u8> zeros(length);
+    code_changes(start, zeros);
+    mark(start, length, 0, special::rom | special::mmio);
+    std::memset(raw_ + start, 0, length);
+}
+
+void Memory::map_mmio(Linear start, u32 length, MmioDevice& device) {
+    unmap(start, length);
+    mark(start, length, special::mmio, special::rom);
+    mmio_.insert(mmio_.begin(), {start, length, &device});
+    read_traps_ = true;
+}
+
+}  // namespace dyn86

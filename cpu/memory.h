@@ -1,0 +1,181 @@
+// The guest's 1 MiB: mapped pages that translated code reads and writes directly, and the software bus that defines what
+// those accesses mean. The mapped view is a cache of the bus, as the recompiler is of the interpreter. [DESIGN part I]
+#pragma once
+
+#include "src/base/bus.h"
+#include "src/base/result.h"
+#include "src/base/types.h"
+#include "cpu/core.h"
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace dyn86 {
+
+/// Bits of the special map: one byte per guest byte says why a store to it may not go straight to memory.
+namespace special {
+inline constexpr u8 code = 1;  // part of a translated block (or of bytes its translation relied on)
+inline constexpr u8 rom = 2;   // ROM or nothing: writes are dropped
+inline constexpr u8 mmio = 4;  // a device answers; reads as well
+}  // namespace special
+
+/// Told when bytes that are marked `special::code` change (before or after the new value is stored: it says only where).
+class CodeListener {
+public:
+    virtual ~CodeListener() = default;
+    /// `start` is canonical (see Memory::canonical) and the range lies within one page.
+    virtual void code_written(Linear start, u32 length) = 0;
+};
+
+/// Fixed places in the arena, as distances from its base. Translated code depends on them.
+struct ArenaLayout {
+    static constexpr std::size_t core = 0;                  // Core, then private state of the engine
+    static constexpr std::size_t engine_state = 0x800;      // first byte the engine may use in the core pages
+    static constexpr std::size_t core_size = 0x4000;
+    static constexpr std::size_t guest = 0x10'0000;         // 1 MiB, its first 64 KiB again, a guard page
+    static constexpr std::size_t special = guest + 0x20'0000;
+    static constexpr std::size_t special_delta = special - guest;
+    static constexpr std::size_t view_size = 0x11'0000;     // what is accessible of each view
+    static constexpr std::size_t engine = 0x100'0000;       // reserved for the engine: tables and code views
+    static constexpr std::size_t size = 0x4000'0000;        // 1 GiB of address space, nearly all of it never touched
+};
+
+class WritableRange;
+
+/// Guest physical memory. Addresses given as Linear may run to 10FFEFh (segment:offset sums); they wrap at 1 MiB.
+/// No writable span of RAM leaves this class: whoever is not the CPU writes through copy_in or a WritableRange,
+/// both of which invalidate translated code. One machine, one thread.
+class Memory final : public GuestMemory {
+public:
+    /// 1 MiB of zeroed RAM.
+    static Result<std::unique_ptr<Memory>> create();
+    ~Memory() override;
+    Memory(const Memory&) = delete;
+    Memory& operator=(const Memory&) = delete;
+
+    [[nodiscard]] u8* arena() { return arena_; }
+    [[nodiscard]] Core& core() { return *reinterpret_cast<Core*>(arena_ + ArenaLayout::core); }
+
+    // --- what the CPU does. `a` + width - 1 must not exceed 10FFFFh; segment wrap is the caller's business.
+    [[nodiscard]] u8 read8(Linear a) {
+        if (read_traps_) [[unlikely]] return read8_slow(a);
+        return guest_[a];
+    }
+    [[nodiscard]] u16 read16(Linear a) {
+        if (read_traps_) [[unlikely]] return u16(read8_slow(a) | read8_slow(a + 1) << 8);
+        u16 value;
+        std::memcpy(&value, guest_ + a, 2);
+        return value;
+    }
+    void write8(Linear a, u8 value) {
+        if (special_[a] != 0) [[unlikely]] return write8_slow(a, value);
+        guest_[a] = value;
+    }
+    void write16(Linear a, u16 value) {
+        u16 marks;
+        std::memcpy(&marks, special_ + a, 2);
+        if (marks != 0) [[unlikely]] {
+            write8_slow(a, u8(value));
+            return write8_slow(a + 1, u8(value >> 8));
+        }
+        std::memcpy(guest_ + a, &value, 2);
+    }
+    /// Instruction fetch: devices do not see it.
+    [[nodiscard]] u8 fetch8(Linear a) const { return guest_[a]; }
+    /// The guest view, read-only: 1 MiB plus the 64 KiB mirror.
+    [[nodiscard]] const u8* view() const { return guest_; }
+    /// The special map beside it, same addressing. The engine sets and clears special::code in it, at canonical addresses.
+    [[nodiscard]] u8* marks() { return special_; }
+    /// True while a page exists whose reads have side effects: then translated loads must be tested too.
+    /// Changes only through map_mmio/unmap_mmio; the caller flushes the engine afterwards.
+    [[nodiscard]] bool reads_trap() const { return read_traps_; }
+
+    // --- what everyone else does
+    void copy_out(Linear from, std::span<u8> to) override;
+    void copy_in(Linear to, std::span<const u8> from) override;
+    /// Reads without side effects, as debuggers and dumps want it.
+    [[nodiscard]] u8 peek(Linear a) const;
+    /// A door for readv/pread straight into guest RAM. Covers at most `length` bytes from `start`, fewer when ROM, MMIO
+    /// or the 1 MiB wrap comes first (possibly none). Code in it is invalidated when the range object goes away.
+    [[nodiscard]] WritableRange writable(Linear start, u32 length);
+
+    // --- how a machine is laid out (all page-granular unless said otherwise; done at construction, before code runs)
+    /// Copies `image` to `start` (byte-granular) and drops guest writes to it from now on.
+    void load_rom(Linear start, std::span<const u8> image);
+    /// Nothing is there: reads FFh, writes vanish (byte-granular).
+    void unmap(Linear start, u32 length);
+    /// Plain RAM again (zeroed, byte-granular).
+    void map_ram(Linear start, u32 length);
+    /// `device` answers [start, start+length).
+    void map_mmio(Linear start, u32 length, MmioDevice& device);
+    /// The pages [start, start+size) appear again and again up to start+span, in the special map too (a CGA's 16 KiB
+    /// twice in B8000-BFFFF). The repetition shares the bytes and the marks: no copy, no trap.
+    Result<> repeat(Linear start, u32 size, u32 span);
+    /// Puts pages [start, start+size) on `fd` (at offset 0), keeping the present content: a watcher maps that file and
+    /// sees nothing else of the guest. The descriptor stays the caller's.
+    Result<> place_on(int fd, Linear start, u32 size);
+
+    /// The first address at which this byte appears: wraps at 1 MiB and undoes repeat().
+    [[nodiscard]] Linear canonical(Linear a) const {
+        a &= address_mask;
+        return Linear{canonical_page_[a >> 12]} << 12 | (a & 0xFFF);
+    }
+    /// Every page (number) at which a canonical page appears, itself first.
+    [[nodiscard]] std::vector<u8> appearances(u8 canonical_page) const;
+
+    void set_code_listener(CodeListener* listener) { listener_ = listener; }
+
+private:
+    friend class WritableRange;
+    struct Backing {
+        int fd = -1;
+        u32 offset = 0;  // in bytes
+    };
+    struct MmioRange {
+        Linear start;
+        u32 length;
+        MmioDevice* device;
+    };
+    Memory() = default;
+    Result<> initialise();
+    Result<> map_page(u8 page);
+    [[nodiscard]] MmioDevice* device_at(Linear canonical_address) const;
+    [[nodiscard]] u8 read8_slow(Linear a);
+    void write8_slow(Linear a, u8 value);
+    void code_changes(Linear start, std::span<const u8> with);
+    void mark(Linear start, u32 length, u8 set, u8 clear);
+
+    u8* arena_ = nullptr;
+    u8* guest_ = nullptr;    // the view that engines use
+    u8* special_ = nullptr;
+    u8* raw_ = nullptr;      // a second mapping of the same pages, always writable: the bus's slow path
+    bool read_traps_ = false;
+    int ram_fd_ = -1, special_fd_ = -1;
+    std::array<Backing, 256> backing_{};
+    std::array<u8, 256> canonical_page_{};
+    std::vector<MmioRange> mmio_;
+    CodeListener* listener_ = nullptr;
+};
+
+/// Guest RAM that a system call may fill. Invalidates code in what it covers when destroyed; commit() narrows that to
+/// the bytes really written.
+class WritableRange {
+public:
+    WritableRange(Memory& memory, Linear start, std::span<u8> bytes) : memory_(&memory), start_(start), bytes_(bytes) {}
+    WritableRange(WritableRange&& other) noexcept;
+    WritableRange& operator=(WritableRange&&) = delete;
+    ~WritableRange();
+
+    [[nodiscard]] std::span<u8> bytes() const { return bytes_; }
+    void commit(std::size_t written) { bytes_ = bytes_.first(written); }
+
+private:
+    Memory* memory_;
+    Linear start_;
+    std::span<u8> bytes_;
+};
+
+}  // namespace dyn86

@@ -1,0 +1,42 @@
+// Save states: one `serialize` for both directions. Fields are named, so that a reader of a later version can skip or default.
+#pragma once
+
+#include "src/base/ticks.h"
+#include "src/base/types.h"
+
+#include <array>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace dyn86 {
+
+/// One direction of a save state. Devices call `ar("name", field)`; whether that reads or writes is the archive's matter.
+class Archive {
+public:
+    virtual ~Archive() = default;
+
+    template <typename T>
+        requires std::is_integral_v<T> || std::is_enum_v<T>
+    void operator()(std::string_view name, T& value) {
+        i64 wide = static_cast<i64>(value);
+        integer(name, wide);
+        value = static_cast<T>(wide);
+    }
+    void operator()(std::string_view name, Ticks& value) { integer(name, value.count); }
+    void operator()(std::string_view name, std::vector<u8>& value) { bytes(name, value); }
+    template <typename T, std::size_t N>
+    void operator()(std::string_view name, std::array<T, N>& values) {
+        begin_list(name, N);
+        for (T& value : values) (*this)("", value);
+        end_list();
+    }
+
+protected:
+    virtual void integer(std::string_view name, i64& value) = 0;
+    virtual void bytes(std::string_view name, std::vector<u8>& value) = 0;
+    virtual void begin_list(std::string_view name, std::size_t count) = 0;
+    virtual void end_list() = 0;
+};
+
+}  // namespace dyn86
