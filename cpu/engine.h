@@ -28,7 +28,9 @@ public:
     virtual ~Engine() = default;
 
     /// Runs until an Exit's condition holds at an instruction boundary. Delivers interrupts (NMI, INTR with IF, single step)
-    /// at boundaries. The state in Core is complete when it returns, and whenever a device is called.
+    /// at boundaries. The state in Core is complete when it returns, and whenever a device is called: inside a port access
+    /// regs.ip is already that of the next instruction, and the device may change any register or flag (CS:IP included),
+    /// the deadline and `stop`; execution goes on from what Core then says. That is how our ROM calls the host.
     virtual Exit run() noexcept = 0;
     /// Executes exactly one instruction (a REP whole unless the deadline interrupts it), without accepting INTR or NMI first.
     virtual void step() noexcept = 0;
