@@ -1,0 +1,181 @@
+// The public API of dyn86: a machine, what to run on it, its screen, its keyboard, its time. The front ends live on this header alone.
+#pragma once
+
+#include "src/base/result.h"
+#include "src/base/ticks.h"
+#include "src/base/types.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace dyn86 {
+
+enum class EngineKind : u8 { Jit, Interpreter };
+enum class Adapter : u8 { Mda, Cga };
+
+/// A host folder as a DOS drive. The guest never reaches a host file outside it.
+struct FolderDrive {
+    char letter = 'C';
+    std::string path;
+    bool read_only = false;
+    std::string label;
+};
+
+/// A raw disk image. Drive numbers as INT 13h has them: 00h = first floppy, 80h = first hard disk.
+struct ImageDrive {
+    u8 number = 0;
+    std::string path;
+    bool read_only = false;
+};
+
+/// Where the guest's date comes from: the host's at start, a given moment running on, or a given moment that stands for
+/// repeatable runs (it runs on in guest time, and written files carry it).
+struct DateSetting {
+    enum class Kind : u8 { Host, Given, Fixed } kind = Kind::Host;
+    i64 local_seconds = 0;  // since 1970-01-01 00:00 local time; Given and Fixed
+};
+
+/// What DOS handles 0, 1 and 2 are (COMMAND_LINE.md, Streams).
+struct Streams {
+    /// True: keyboard and guest screen, and out/err only get a copy of what goes to handles 1 and 2 (-1: no copy).
+    /// False: in, out and err are the handles, as redirected files; output appears on the guest screen too.
+    bool console = false;
+    int in = 0, out = 1, err = 2;
+    /// True: bytes to out/err are translated from the code page to UTF-8 (a terminal); false: unchanged.
+    bool out_utf8 = false, err_utf8 = false;
+};
+
+struct MachineConfig {
+    EngineKind engine = EngineKind::Jit;
+    Adapter adapter = Adapter::Cga;
+    u32 memory_kib = 640;
+    /// CPU clocks per second of guest time. The PC's: 4'772'727.
+    i64 cpu_hz = 4'772'727;
+    DateSetting date;
+    Streams streams;
+    std::vector<FolderDrive> folders;
+    std::vector<ImageDrive> images;
+    /// KEY=VALUE lines added to or replacing the DOS environment's.
+    std::vector<std::string> environment;
+    /// Translate at this many executions of a block's head.
+    u32 jit_threshold = 16;
+};
+
+/// Why a run ended; --status-file's `reason`.
+enum class Reason : u8 { Exit, Tsr, Abort, Quit, Timeout, WaitFailed, CpuFault, EmulatorError, Signal };
+
+struct Outcome {
+    Reason reason = Reason::Exit;
+    u8 errorlevel = 0;
+    std::string message;  // one line for the user, or empty
+};
+
+/// Why Machine::run() came back.
+enum class Pause : u8 {
+    Time,          // guest time `until` is reached
+    Instructions,  // the instruction limit is reached
+    Requested,     // request_pause()
+    Ended,         // outcome() says how
+};
+
+/// The text (or graphics) screen as the adapter's memory and the 6845 define it at this moment.
+/// `memory` is the video memory itself: it changes while the machine runs.
+struct Screen {
+    enum class Mode : u8 { Off, Text, Graphics320, Graphics640 };
+    Mode mode = Mode::Off;
+    Adapter adapter = Adapter::Cga;
+    std::span<const u8> memory;     // the adapter's memory, 4 KiB (MDA) or 16 KiB (CGA)
+    u16 columns = 80, rows = 25;    // text: cells
+    u16 glyph_height = 8;           // scan lines of a character row
+    u16 start = 0;                  // 6845 start address, in cells (text) or words (graphics)
+    u16 cursor = 0;                 // 6845 cursor address, in cells, absolute like `start`
+    u8 cursor_top = 0, cursor_bottom = 0;  // scan lines; the cursor shows from top to bottom
+    bool cursor_visible = true;
+    bool blink = true;              // attribute bit 7: blink (true) or bright background (false)
+    u8 border = 0;                  // colour of the border; in graphics the background and palette select (port 3D9h)
+    u8 colour_select = 0;           // CGA port 3D9h as written
+
+    [[nodiscard]] std::size_t cell_offset(unsigned row, unsigned column) const {
+        return ((std::size_t{start} + row * columns + column) * 2) & (memory.size() - 1);
+    }
+    [[nodiscard]] u8 character(unsigned row, unsigned column) const { return memory[cell_offset(row, column)]; }
+    [[nodiscard]] u8 attribute(unsigned row, unsigned column) const { return memory[cell_offset(row, column) + 1]; }
+    /// Cursor position on the screen; nullopt when it is hidden or outside.
+    struct Position {
+        u16 row, column;
+    };
+    [[nodiscard]] std::optional<Position> cursor_position() const;
+};
+
+struct MachineStats {
+    Ticks guest_time;
+    Cycles cycles = 0;
+    u64 interpreted = 0;             // instructions that the interpreter executed
+    u64 blocks_translated = 0, instructions_translated = 0, blocks_invalidated = 0, flushes = 0, code_bytes = 0;
+    /// INT 21h functions called that do not exist (AH), INT/AH pairs of the BIOS likewise ("21/73"), with counts.
+    std::map<std::string, u64> missing_calls;
+};
+
+/// One PC. Not thread-safe, except request_pause(). Machines are independent of each other: no globals.
+class Machine {
+public:
+    static Result<std::unique_ptr<Machine>> create(const MachineConfig& config);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    // --- what to run (one of these, once, before run())
+    /// Loads `guest_path` ("C:\PROG.EXE") with the command tail `arguments` (without leading space and CR) and starts DOS for it.
+    Result<> start_program(const std::string& guest_path, const std::string& arguments);
+    /// Cold boot: POST, then the first bootable image.
+    Result<> start_boot();
+    /// The built-in demo of roms/.
+    Result<> start_demo();
+
+    // --- time
+    /// Runs until guest time `until`. Halted time costs nothing: an idle CPU skips to the next event.
+    Pause run(Ticks until);
+    [[nodiscard]] Ticks now() const;
+    /// Makes run() return soon. Async-signal-safe, and callable from other threads.
+    void request_pause();
+    /// CPU clocks per second of guest time, from now on.
+    void set_cpu_hz(i64 hz);
+    [[nodiscard]] i64 cpu_hz() const;
+    /// Stops with Pause::Instructions after about `count` more instructions (exactly: on the interpreter).
+    void limit_instructions(u64 count);
+    [[nodiscard]] bool halted() const;  // waiting in HLT for an interrupt
+
+    [[nodiscard]] bool ended() const;
+    [[nodiscard]] const Outcome& outcome() const;
+
+    // --- screen and keyboard
+    [[nodiscard]] Screen screen() const;
+    /// Code page that the guest's bytes are in (437 until programs can change it).
+    [[nodiscard]] u16 code_page() const;
+    /// Feeds one byte of XT scan-code set 1 (make, or make|80h for break) to the keyboard.
+    void scan_code(u8 code);
+    /// True when the guest has consumed everything: the keyboard's queue and the BIOS buffer are empty.
+    [[nodiscard]] bool keyboard_drained() const;
+
+    // --- inspection
+    /// Reads guest memory without side effects.
+    void peek(Linear from, std::span<u8> to) const;
+    [[nodiscard]] MachineStats stats() const;
+    /// Names the engine that really runs ("jit" or "interpreter"): the recompiler may be unavailable on this host.
+    [[nodiscard]] EngineKind engine() const;
+    /// One line telling why the asked-for engine could not be had, or empty.
+    [[nodiscard]] const std::string& engine_note() const;
+
+private:
+    class Impl;
+    explicit Machine(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dyn86
