@@ -15,6 +15,9 @@ struct Options {
     u32 threshold = 16;
     /// Bytes of host code kept before everything is flushed.
     std::size_t code_bytes = std::size_t{32} << 20;
+    /// Make EngineStats::instructions count translated instructions too, exactly (a memory add per block): for
+    /// --status-file, --stats and --max-instructions. Off: it counts what the interpreter executed.
+    bool count_instructions = false;
 };
 
 class Jit;
