@@ -1,4 +1,5 @@
-// The recompiler's façade: an Engine that translates basic blocks into host code and leaves the rest to the interpreter.
+// The recompiler's façade: an Engine that translates blocks of guest code into host code and leaves the rest to the
+// interpreter.
 #pragma once
 
 #include "cpu/engine.h"
@@ -6,9 +7,14 @@
 #include "cpu/memory.h"
 #include "src/base/result.h"
 
+#include <array>
 #include <memory>
+#include <span>
 
 namespace dyn86::jit {
+
+/// Which file emit_X handles an Op; for --jit-off, which bisects a wrong translation.
+enum class Group : u8 { Alu, Shift, Muldiv, Move, Flow, String, System };
 
 struct Options {
     /// A block is translated when its head has been interpreted this often. 0: at first execution (tests).
@@ -18,9 +24,50 @@ struct Options {
     /// Make EngineStats::instructions count translated instructions too, exactly (a memory add per block): for
     /// --status-file, --stats and --max-instructions. Off: it counts what the interpreter executed.
     bool count_instructions = false;
+    /// Translated code runs only while at least this many clocks are left; the interpreter takes the rest, so that
+    /// every flag is exact at the deadline. A flag counts as dead only if it is overwritten within as many clocks. Any
+    /// value is exact: 0 keeps every flag alive everywhere and lets translated code run up to the deadline (tests).
+    u32 slack = 512;
+    /// Groups of instructions left to the interpreter: bit 1 << Group.
+    u8 disabled_groups = 0;
 };
 
-class Jit;
+/// One per machine; a machine without executable memory does without (create() fails with one line).
+class Jit final : public Engine {
+public:
+    /// Memory and interpreter must outlive the engine.
+    static Result<std::unique_ptr<Jit>> create(Memory& memory, Interpreter& interpreter, const Options& options);
+    ~Jit() override;
+
+    Exit run() noexcept override;
+    void step() noexcept override;
+    /// Call it after Memory::map_mmio too: translated loads are tested only where reads trap.
+    void flush() noexcept override;
+    [[nodiscard]] EngineStats stats() const override;
+
+    // --- for tests and listings
+    static constexpr std::size_t op_count = 128;
+    /// What became of the instructions of one Op (index: Op).
+    struct OpCount {
+        u64 emitted = 0;  // translated to host code
+        u64 handed_over =
+            0;  // translated to "let the interpreter do it": no emitter, or this form or its flags unprovable
+        u64 interpreted =
+            0;  // executions by the interpreter on behalf of translated code: handed over, or a failed check
+    };
+    [[nodiscard]] const std::array<OpCount, op_count>& op_counts() const;
+    /// Translates the block at `head` now, whatever the threshold says, and shows its hot host code. Empty when its
+    /// first instruction cannot be decoded. The block stays, and runs from now on.
+    std::span<const u8> translate(SegOff head);
+    void set_threshold(u32 threshold);
+
+private:
+    struct Parts;
+    explicit Jit(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+/// Jit::create, for callers that need no more than an Engine.
 Result<std::unique_ptr<Engine>> create(Memory& memory, Interpreter& interpreter, const Options& options);
 
 }  // namespace dyn86::jit
