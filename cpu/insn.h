@@ -1,4 +1,5 @@
-// One decoded instruction: what the disassembler prints, the interpreter's cold paths execute and the recompiler translates.
+// One decoded instruction: what the disassembler prints, the interpreter's cold paths execute and the recompiler
+// translates.
 #pragma once
 
 #include "cpu/registers.h"
@@ -9,6 +10,7 @@ namespace dyn86 {
 struct OpInfo;
 
 /// What an instruction does. Width is apart (Insn::width).
+// clang-format off
 enum class Op : u8 {
     Invalid,  // only for bytes that are prefixes or lead to a group
     Add, Or, Adc, Sbb, And, Sub, Xor, Cmp,
@@ -36,45 +38,62 @@ enum class Form : u8 {
     Al, Ax, Cl, Dx, One,     // fixed
     Xb, Xw, Yb, Yw,          // string source DS:SI (overridable), destination ES:DI (not)
 };
+// clang-format on
 
 enum class Repeat : u8 { None, Repne, Rep };
 
 /// Where an operand is once decoded.
 struct Operand {
-    enum class Kind : u8 { None, Reg8, Reg16, Sreg, Memory, Immediate };
+    enum class Kind : u8 {
+        None,
+        Reg8,
+        Reg16,
+        Sreg,
+        Memory,     // Insn::segment with ModRM or, without it, Insn::displacement alone
+        String,     // [SI] in Insn::segment or [DI] in ES, by index
+        Immediate,  // Insn::immediate
+        Near,       // Insn::target
+        Far,        // Insn::immediate_segment : Insn::immediate
+    };
     Kind kind = Kind::None;
-    u8 index = 0;  // register number of its kind
+    u8 index = 0;  // register number of its kind; String: of SI or DI
     friend constexpr bool operator==(const Operand&, const Operand&) = default;
 };
 
 /// Two instructions compare equal when they are the same bytes at the same place.
 struct Insn {
-    u16 ip = 0;          // of the first prefix
-    u16 length = 0;      // prefixes included; 0: not decodable within max_length (a run of prefixes): interpret
-    u8 prefixes = 0;     // how many prefix bytes (saturates at 255)
+    u16 ip = 0;       // of the first prefix
+    u16 length = 0;   // prefixes included; 0: not decodable within max_length (a run of prefixes): interpret
+    u8 prefixes = 0;  // how many prefix bytes (saturates at 255)
     u8 opcode = 0;
     u8 modrm = 0;
     bool has_modrm = false;
     Op op = Op::Invalid;
     Width width = Width::Byte;
     Operand dst, src;
-    Sreg segment = Sreg::Ds;   // of the memory operand, override applied
+    Sreg segment = Sreg::Ds;  // of the memory operand, override applied
     bool has_override = false;
     Repeat repeat = Repeat::None;
     bool lock = false;
-    u8 condition = 0;          // Jcc: low four bits of the opcode
-    u16 displacement = 0;      // of ModRM (sign-extended) or the Ob/Ow offset
-    u16 immediate = 0;         // Ib/Iw/Ibs (sign-extended to the operand's width); far pointer: offset
-    u16 immediate_segment = 0; // far pointer: segment
-    u16 target = 0;            // near jumps and calls: IP, wrapped
+    u8 condition = 0;           // Jcc: low four bits of the opcode
+    u16 displacement = 0;       // of ModRM (sign-extended) or the Ob/Ow offset
+    u16 immediate = 0;          // Ib/Iw/Ibs (Ibs sign-extended), 1 of a shift by one; far pointer: offset
+    u16 immediate_segment = 0;  // far pointer: segment
+    u16 target = 0;             // near jumps and calls: IP, wrapped
     const OpInfo* info = nullptr;
 
-    [[nodiscard]] u16 next() const { return u16(ip + length); }
-    [[nodiscard]] u8 mod() const { return modrm >> 6; }
-    [[nodiscard]] u8 reg() const { return (modrm >> 3) & 7; }
-    [[nodiscard]] u8 rm() const { return modrm & 7; }
-    [[nodiscard]] bool has_memory() const {
+    [[nodiscard]] constexpr u16 next() const { return u16(ip + length); }
+    [[nodiscard]] constexpr u8 mod() const { return modrm >> 6; }
+    [[nodiscard]] constexpr u8 reg() const { return (modrm >> 3) & 7; }
+    [[nodiscard]] constexpr u8 rm() const { return modrm & 7; }
+    /// An operand in memory that ModRM or an offset names (strings, stack and XLAT are not meant).
+    [[nodiscard]] constexpr bool has_memory() const {
         return dst.kind == Operand::Kind::Memory || src.kind == Operand::Kind::Memory;
+    }
+    /// Of a memory operand: its address is the displacement alone.
+    [[nodiscard]] constexpr bool is_direct() const { return !has_modrm || (modrm & 0xC7) == 0x06; }
+    [[nodiscard]] constexpr bool writes_memory() const {
+        return dst.kind == Operand::Kind::Memory && op != Op::Cmp && op != Op::Test;
     }
 };
 
