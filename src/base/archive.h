@@ -1,4 +1,5 @@
-// Save states: one `serialize` for both directions. Fields are named, so that a reader of a later version can skip or default.
+// Save states: one `serialize` for both directions. Fields are named, so that a reader of a later version can skip or
+// default.
 #pragma once
 
 #include "src/base/ticks.h"
@@ -11,13 +12,14 @@
 
 namespace dyn86 {
 
-/// One direction of a save state. Devices call `ar("name", field)`; whether that reads or writes is the archive's matter.
+/// One direction of a save state. Devices call `ar("name", field)`; whether that reads or writes is the archive's
+/// matter.
 class Archive {
 public:
     virtual ~Archive() = default;
 
     template <typename T>
-        requires std::is_integral_v<T> || std::is_enum_v<T>
+    requires std::is_integral_v<T> || std::is_enum_v<T>
     void operator()(std::string_view name, T& value) {
         i64 wide = static_cast<i64>(value);
         integer(name, wide);
@@ -25,6 +27,14 @@ public:
     }
     void operator()(std::string_view name, Ticks& value) { integer(name, value.count); }
     void operator()(std::string_view name, std::vector<u8>& value) { bytes(name, value); }
+    /// A part that has its own `serialize`: a list of one record.
+    template <typename T>
+    requires requires(T& part, Archive& ar) { part.serialize(ar); }
+    void operator()(std::string_view name, T& part) {
+        begin_list(name, 1);
+        part.serialize(*this);
+        end_list();
+    }
     template <typename T, std::size_t N>
     void operator()(std::string_view name, std::array<T, N>& values) {
         begin_list(name, N);

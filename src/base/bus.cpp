@@ -2,6 +2,8 @@
 
 #include "src/base/check.h"
 
+#include <algorithm>
+
 namespace dyn86 {
 namespace {
 class OpenBus final : public PortDevice {
@@ -17,9 +19,11 @@ PortBus::PortBus()
 }
 
 void PortBus::map(Port first, u32 count, PortDevice& device) {
-    DYN86_CHECK(devices_.size() < 256 && u32{first} + count <= 0x10000);
-    devices_.push_back(&device);
-    for (u32 i = 0; i < count; ++i) map_[first + i] = u8(devices_.size() - 1);
+    const auto known = std::ranges::find(devices_, &device);  // a chip is mapped once per alias
+    const auto index = std::size_t(known - devices_.begin());
+    if (known == devices_.end()) devices_.push_back(&device);
+    DYN86_CHECK(devices_.size() <= 256 && u32{first} + count <= 0x10000);
+    for (u32 i = 0; i < count; ++i) map_[first + i] = u8(index);
 }
 
 }  // namespace dyn86
