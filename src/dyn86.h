@@ -25,6 +25,8 @@ struct FolderDrive {
     std::string path;
     bool read_only = false;
     std::string label;
+    /// The drive's current folder at start: a host path relative to `path`; empty: the root.
+    std::string current;
 };
 
 /// A raw disk image. Drive numbers as INT 13h has them: 00h = first floppy, 80h = first hard disk.
@@ -116,6 +118,7 @@ struct Screen {
 struct MachineStats {
     Ticks guest_time;
     Cycles cycles = 0;
+    u64 instructions = 0;            // executed, by either engine (--status-file); a repetition counts once
     u64 interpreted = 0;             // instructions that the interpreter executed
     u64 blocks_translated = 0, instructions_translated = 0, blocks_invalidated = 0, flushes = 0, code_bytes = 0;
     /// INT 21h functions called that do not exist (AH), INT/AH pairs of the BIOS likewise ("21/73"), with counts.
