@@ -1,8 +1,8 @@
 #include "src/base/archive.h"
 
-#include <gtest/gtest.h>
-
 #include "tests/support/memory_archive.h"
+
+#include <gtest/gtest.h>
 
 namespace dyn86 {
 namespace {
