@@ -18,11 +18,15 @@ u8 HostTrap::in(Port /*port*/) { return 0xFF; }
 
 void HostTrap::out(Port /*port*/, u8 /*value*/) {
     Registers& regs = memory_.core().regs;
+    if (regs.get(Sreg::Cs) != 0xF000) return;
+    // A guest may jump anywhere in the ROM, also to an `out dx, al` with DX chosen: only the trap's own bytes count.
+    constexpr u8 out_immediate = 0xE6;
     const Linear at = regs.cs_ip().linear();
-    if (regs.get(Sreg::Cs) != 0xF000 || at < rom_start_ || at >= rom_end_) return;
+    if (at < rom_start_ + 2 || at >= rom_end_) return;
+    if (memory_.peek(at - 2) != out_immediate || memory_.peek(at - 1) != port) return;
     const Service& service = services_[memory_.peek(at)];
+    if (!service) return;
     regs.ip = u16(regs.ip + 1);
-    DYN86_CHECK(service);
     service(regs);
 }
 
