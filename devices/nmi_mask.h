@@ -10,8 +10,8 @@
 namespace dyn86 {
 
 /// PC and XT: bit 7 of port A0h lets parity check, I/O channel check and the 8087's interrupt reach NMI; power-on
-/// clears it. [IBM PC TR 1-10; IBM XT TR 1-10, "NMI mask register"] The CPU sees a rising edge, also when the gate
-/// opens on a high source.
+/// clears it. [IBM PC TR and IBM XT TR, "System Interrupts", "I/O Address Map"] The CPU sees a rising edge, also when
+/// the gate opens on a high source.
 ///
 /// Wiring: ports A0h-BFh (nothing decoded inside), write only. `nmi` is the CPU's NMI pin.
 class NmiMask final : public PortDevice {

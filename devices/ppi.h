@@ -11,7 +11,8 @@ class Keyboard;
 class Pit;
 class Speaker;
 
-/// What the DIP switches tell the BIOS. An open (OFF) switch reads 1. [IBM PC TR 1-10, 2-28ff; IBM XT TR 1-8, G-3]
+/// What the DIP switches tell the BIOS. An open (OFF) switch reads 1. [IBM PC TR, "Switch Settings"; IBM XT TR, "Switch
+/// Settings"]
 struct SystemSwitches {
     enum class Board : u8 { Pc, Xt };
     enum class Display : u8 { None = 0, Color40 = 1, Color80 = 2, Monochrome = 3 };
@@ -29,8 +30,9 @@ struct SystemSwitches {
     [[nodiscard]] u8 sw2() const { return u8(expansion_kb / 32 & 0x1F); }
 };
 
-/// 8255A in mode 0 with per-port direction, bit set/reset, and the system board around it. [8255A; IBM PC TR; IBM XT
-/// TR] assumed: modes 1 and 2 behave as mode 0, since the board wires none of their handshake lines.
+/// 8255A in mode 0 with per-port direction, bit set/reset, and the system board around it. [8255A; IBM PC TR and IBM XT
+/// TR, "8255A I/O Bit Map"] assumed: modes 1 and 2 behave as mode 0, since the board wires none of their handshake
+/// lines.
 ///
 /// After reset all ports are inputs, so port B floats high until someone writes the mode byte: a BIOS does OUT 63h,99h
 /// first.
