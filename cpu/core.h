@@ -1,5 +1,5 @@
-// What the engines share besides memory: registers, the clock, the interrupt pins. One per machine, in the memory arena's
-// first page, so that translated code reaches every field with a short displacement from one pointer.
+// What the engines share besides memory: registers, the clock, the interrupt pins. One per machine, in the memory
+// arena's first page, so that translated code reaches every field with a short displacement from one pointer.
 #pragma once
 
 #include "cpu/registers.h"
@@ -8,6 +8,11 @@
 #include <type_traits>
 
 namespace dyn86 {
+
+/// Values of Core::shadow.
+namespace shadow {
+inline constexpr u8 none = 0, intr = 1, all = 2;
+}
 
 /// Trivially copyable on purpose: save states and lockstep copy it whole.
 struct Core {
@@ -24,10 +29,16 @@ struct Core {
     u8 nmi = 0;
     /// HLT has been executed and nothing has woken the CPU yet.
     u8 halted = 0;
-    /// The next instruction boundary accepts no interrupt (after STI, MOV sreg, POP sreg). [UM86 2-24; SST]
+    /// What this instruction boundary does not accept (after STI: INTR; after MOV sreg, POP sreg: nothing at all).
+    /// Whoever executes the next instruction clears it. [UM86 2-24, 2-68]
     u8 shadow = 0;
     /// Someone asked run() to return at the next boundary; cleared by run() as it returns.
     u8 stop = 0;
+    /// TF was set when the last instruction began: the single-step interrupt is due at this boundary.
+    u8 trap = 0;
+    /// A REP at CS:IP (its first prefix) has begun and not ended: its prefix count, else 0. It goes on without new
+    /// set-up clocks; an interrupt accepted now returns to its last prefix. [UM86 2-42]
+    u16 repeating = 0;
 
     [[nodiscard]] Cycles now() const { return deadline - budget; }
     /// Moves the deadline without moving time. A slice is at most 2^30 clocks long.

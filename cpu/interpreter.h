@@ -1,35 +1,49 @@
-// The reference engine: pinned to recordings of real silicon, and what the recompiler is compared with and falls back on.
+// The reference engine: pinned to recordings of real silicon, and what the recompiler is compared with and falls back
+// on.
 #pragma once
 
 #include "cpu/engine.h"
 #include "cpu/memory.h"
 #include "src/base/bus.h"
 
+#include <memory>
+
 namespace dyn86 {
 
+namespace exec {
+struct Context;
+}
+
 /// Interprets. State lives in Memory::core(); while run() is inside, parts of it may be held in locals, but Core is
-/// complete whenever a device is called and when run() or step() returns.
+/// complete whenever a device is called and when run() or step() returns. MMIO devices see it as of the instruction's
+/// beginning but for the clock, ports with IP behind it.
 class Interpreter final : public Engine {
 public:
     /// All three must outlive the interpreter.
     Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& pic);
+    ~Interpreter() override;
 
     Exit run() noexcept override;
     void step() noexcept override;
     void flush() noexcept override {}
     [[nodiscard]] EngineStats stats() const override;
 
-    /// Serves NMI, INTR (with IF set) or nothing at this boundary, honouring Core::shadow. True when one was accepted.
+    /// Serves NMI, INTR (with IF set), the single-step trap or nothing at this boundary, honouring Core::shadow. True
+    /// when one was accepted; another may be due at once (a trap behind an interrupt).
     bool accept_interrupt() noexcept;
-    /// One instruction, then the single-step trap if TF was set before it. What the recompiler calls for "interpret one".
+    /// One instruction, then what it traps into if TF was set before it. What the recompiler calls for "interpret one".
     void step_with_trap() noexcept;
 
 private:
+    void run_fast() noexcept;
+    void run_one() noexcept;
+    [[nodiscard]] bool must_go_slowly() const;
+
     Memory& memory_;
     Core& core_;
-    PortBus& ports_;
     InterruptAcknowledge& pic_;
-    EngineStats stats_;
+    std::unique_ptr<exec::Context> context_;
+    u64 instructions_ = 0;
 };
 
 }  // namespace dyn86

@@ -1,0 +1,307 @@
+#include "cpu/interpreter.h"
+
+#include "cpu/exec_alu.h"
+#include "cpu/exec_flow.h"
+#include "cpu/exec_move.h"
+#include "cpu/exec_muldiv.h"
+#include "cpu/exec_shift.h"
+#include "cpu/exec_string.h"
+#include "cpu/exec_system.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dyn86 {
+namespace exec {
+namespace {
+
+// --- which handler executes what
+
+constexpr bool any_of(Op op, std::initializer_list<Op> list) {
+    return std::ranges::find(list, op) != list.end();
+}
+
+template <u8 opcode, u8 reg>
+constexpr Handler move_handler() {
+    using enum Op;
+    constexpr const OpInfo& info = row<opcode, reg>;
+    if constexpr (info.op == Mov) {
+        if constexpr (info.dst == Form::Sw)
+            return exec_mov_to_segment<opcode, reg>;
+        else if constexpr (!has_modrm(opcode) && info.cycles.mem != 0)
+            return exec_mov_offset<opcode, reg>;
+        else
+            return exec_mov<opcode, reg>;
+    } else if constexpr (info.op == Xchg)
+        return exec_xchg<opcode, reg>;
+    else if constexpr (info.op == Push)
+        return exec_push<opcode, reg>;
+    else if constexpr (info.op == Pop)
+        return exec_pop<opcode, reg>;
+    else if constexpr (info.op == Lea)
+        return exec_lea<opcode, reg>;
+    else if constexpr (info.op == Les || info.op == Lds)
+        return exec_load_far<opcode, reg>;
+    else if constexpr (info.op == Xlat)
+        return exec_xlat<opcode, reg>;
+    else
+        return exec_flags_move<opcode, reg>;
+}
+
+template <u8 opcode, u8 reg>
+constexpr Handler flow_handler() {
+    using enum Op;
+    constexpr const OpInfo& info = row<opcode, reg>;
+    if constexpr (info.op == Jcc)
+        return exec_jcc<opcode, reg>;
+    else if constexpr (any_of(info.op, {Loop, Loope, Loopne, Jcxz}))
+        return exec_loop<opcode, reg>;
+    else if constexpr (any_of(info.op, {Ret, RetFar}))
+        return exec_ret<opcode, reg>;
+    else if constexpr (any_of(info.op, {Int, Int3, Into}))
+        return exec_int<opcode, reg>;
+    else if constexpr (info.op == Iret)
+        return exec_iret<opcode, reg>;
+    else if constexpr (any_of(info.op, {JmpFar, CallFar}))
+        return exec_far<opcode, reg>;
+    else if constexpr (is_rm(info.src))
+        return exec_indirect<opcode, reg>;
+    else
+        return exec_relative<opcode, reg>;
+}
+
+template <u8 opcode, u8 reg>
+constexpr Handler system_handler() {
+    using enum Op;
+    constexpr Op op = row<opcode, reg>.op;
+    if constexpr (op == In)
+        return exec_in<opcode, reg>;
+    else if constexpr (op == Out)
+        return exec_out<opcode, reg>;
+    else if constexpr (op == Hlt)
+        return exec_hlt<opcode, reg>;
+    else if constexpr (op == Esc)
+        return exec_esc<opcode, reg>;
+    else if constexpr (op == Nop || op == Wait)
+        return exec_nop<opcode, reg>;
+    else
+        return exec_flag<opcode, reg>;
+}
+
+template <u8 opcode, u8 reg>
+constexpr Handler arithmetic_handler() {
+    using enum Op;
+    constexpr Op op = row<opcode, reg>.op;
+    if constexpr (any_of(op, {Inc, Dec, Not, Neg}))
+        return exec_unary<opcode, reg>;
+    else if constexpr (any_of(op, {Mul, Imul}))
+        return exec_mul<opcode, reg>;
+    else if constexpr (op == Div)
+        return exec_div<opcode, reg>;
+    else if constexpr (op == Idiv)
+        return exec_idiv<opcode, reg>;
+    else if constexpr (op == Aam)
+        return exec_aam<opcode, reg>;
+    else if constexpr (op == Aad)
+        return exec_aad<opcode, reg>;
+    else if constexpr (op == Cbw || op == Cwd)
+        return exec_widen<opcode, reg>;
+    else if constexpr (any_of(op, {Daa, Das, Aaa, Aas}))
+        return exec_adjust<opcode, reg>;
+    else
+        return exec_binary<opcode, reg>;
+}
+
+/// The order of Op's enumerators groups them as the exec files do.
+template <u8 opcode, u8 reg>
+constexpr Handler instruction_handler() {
+    constexpr Op op = row<opcode, reg>.op;
+    if constexpr (op >= Op::Rol && op <= Op::Sar)
+        return exec_shift<opcode, reg>;
+    else if constexpr (op <= Op::Cwd)
+        return arithmetic_handler<opcode, reg>();
+    else if constexpr (op <= Op::Salc)
+        return move_handler<opcode, reg>();
+    else if constexpr (op <= Op::Scas)
+        return exec_string<opcode, reg>;
+    else if constexpr (op <= Op::Iret)
+        return flow_handler<opcode, reg>();
+    else
+        return system_handler<opcode, reg>();
+}
+
+template <u8 opcode>
+const u8* exec_group(Context& x, const u8* pc) noexcept {
+    static constexpr std::array<Handler, 8> members = {
+        instruction_handler<opcode, 0>(), instruction_handler<opcode, 1>(), instruction_handler<opcode, 2>(),
+        instruction_handler<opcode, 3>(), instruction_handler<opcode, 4>(), instruction_handler<opcode, 5>(),
+        instruction_handler<opcode, 6>(), instruction_handler<opcode, 7>()};
+    return members[pc[1] >> 3 & 7](x, pc);
+}
+
+// --- prefixes
+
+constexpr u8 first_repeat = 0xF2;
+
+void apply_prefix(Context& x, u8 byte) {
+    constexpr u8 last_segment = 0x3E;
+    if (byte <= last_segment)
+        x.data_segment = x.stack_segment = x.base[byte >> 3 & 3];
+    else if (byte >= first_repeat)
+        x.repeat = byte == first_repeat ? Repeat::Repne : Repeat::Rep;
+}
+
+/// Executes the opcode at `at`; everything before it up to the first prefix has been applied.
+const u8* exec_prefixed(Context& x, const u8* at, u32 count, u16 first) {
+    x.first_prefix = first;
+    x.prefixes = u16(count);
+    if (x.core.repeating == 0) x.charge(cost::prefix * count);
+    const u8* const next = handlers[*at](x, at);
+    x.clear_prefixes();
+    return next;
+}
+
+/// Any instruction at all: with any number of prefixes, or across the end of its segment, where it goes on at offset 0.
+const u8* exec_anywhere(Context& x, u16 ip) noexcept {
+    constexpr u32 segment_size = 0x10000;
+    const u8* const segment = x.code;
+    u32 count = 0;
+    while (count < segment_size && opcodes[segment[u16(ip + count)]].is_prefix)
+        apply_prefix(x, segment[u16(ip + count++)]);
+    if (count == segment_size) {  // nothing else in the whole segment: the silicon would go round for ever
+        x.charge(cost::prefix * count);
+        x.clear_prefixes();
+        return x.at(ip);
+    }
+    const u16 at = u16(ip + count);
+    std::array<u8, 8> window;
+    for (u16 i = 0; i < window.size(); ++i) window[i] = segment[u16(at + i)];
+    x.code = window.data() - at;
+    const u16 next = x.ip_of(exec_prefixed(x, window.data(), count, ip));
+    x.set_code();
+    return x.at(next);
+}
+
+const u8* exec_prefix(Context& x, const u8* pc) noexcept {
+    constexpr u32 near_prefixes = 8;
+    u32 count = 1;
+    while (opcodes[pc[count]].is_prefix)
+        if (++count > near_prefixes) return exec_anywhere(x, x.ip_of(pc));
+    for (u32 i = 0; i < count; ++i) apply_prefix(x, pc[i]);
+    return exec_prefixed(x, pc + count, count, x.ip_of(pc));
+}
+
+template <u8 opcode>
+constexpr Handler opcode_handler() {
+    if constexpr (opcodes[opcode].is_prefix)
+        return exec_prefix;
+    else if constexpr (opcodes[opcode].group != 0)
+        return exec_group<opcode>;
+    else
+        return instruction_handler<opcode, 0>();
+}
+
+template <std::size_t... opcode>
+constexpr std::array<Handler, 256> all_handlers(std::index_sequence<opcode...>) {
+    return {opcode_handler<u8(opcode)>()...};
+}
+
+}  // namespace
+
+constexpr std::array<Handler, 256> handlers = all_handlers(std::make_index_sequence<256>());
+
+}  // namespace exec
+
+using exec::Context;
+
+Interpreter::Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& pic)
+    : memory_(memory),
+      core_(memory.core()),
+      pic_(pic),
+      context_(std::make_unique<Context>(Context{.core = memory.core(), .memory = memory, .ports = ports})) {}
+
+Interpreter::~Interpreter() = default;
+
+EngineStats Interpreter::stats() const {
+    return {.instructions = instructions_};
+}
+
+bool Interpreter::accept_interrupt() noexcept {
+    if (core_.shadow == shadow::all) return core_.trap = 0, false;
+    const bool wants_intr = core_.intr != 0 && (core_.regs.flags & flag::i) != 0 && core_.shadow == shadow::none;
+    if (core_.nmi == 0 && !wants_intr && core_.trap == 0) return false;
+    constexpr u8 single_step_vector = 1, nmi_vector = 2;
+    u8 vector = single_step_vector;
+    if (core_.nmi != 0) {
+        vector = nmi_vector;
+        core_.nmi = 0;
+        core_.advance(cost::nmi);
+    } else if (wants_intr) {
+        core_.advance(cost::intr);
+        vector = pic_.acknowledge();
+    } else {
+        core_.trap = 0;
+        core_.advance(cost::single_step);
+    }
+    // A REP is resumed at its last prefix only: the microcode steps IP back by two bytes. [UM86 2-42]
+    const u16 return_ip = u16(core_.regs.ip + (core_.repeating != 0 ? core_.repeating - 1 : 0));
+    core_.repeating = 0;
+    core_.halted = 0;
+    context_->load();
+    context_->save(exec::enter_interrupt(*context_, vector, return_ip));
+    return true;
+}
+
+Exit Interpreter::run() noexcept {
+    for (;;) {
+        if (core_.stop != 0) return core_.stop = 0, Exit::Stopped;
+        if (core_.budget <= 0) return Exit::Deadline;
+        if (accept_interrupt()) continue;
+        if (core_.halted != 0) return Exit::Halted;
+        if (must_go_slowly())
+            run_one();
+        else
+            run_fast();
+    }
+}
+
+/// With TF, something pending, a device in memory that may look at Core, or at the end of a segment.
+bool Interpreter::must_go_slowly() const {
+    const u16 flags = core_.regs.flags;
+    return (flags & flag::t) != 0 || core_.nmi != 0 || (core_.intr != 0 && (flags & flag::i) != 0) ||
+           memory_.reads_trap() || core_.regs.ip >= Context::fast_end;
+}
+
+void Interpreter::run_fast() noexcept {
+    Context& x = *context_;
+    x.load();
+    const u8* pc = x.at(core_.regs.ip);
+    u64 count = 0;
+    do {
+        pc = exec::handlers[*pc](x, pc);
+        ++count;
+    } while (core_.budget > 0 && pc < x.limit);
+    instructions_ += count;
+    x.save(pc);
+}
+
+void Interpreter::run_one() noexcept {
+    Context& x = *context_;
+    const bool trap = (core_.regs.flags & flag::t) != 0;
+    x.load();
+    const u16 ip = core_.regs.ip;
+    x.save(ip < Context::fast_end ? exec::handlers[*x.at(ip)](x, x.at(ip)) : exec::exec_anywhere(x, ip));
+    core_.trap = u8(trap);
+    ++instructions_;
+}
+
+void Interpreter::step() noexcept {
+    if (core_.halted == 0) run_one();
+}
+
+void Interpreter::step_with_trap() noexcept {
+    step();
+    if (core_.trap != 0) accept_interrupt();
+}
+
+}  // namespace dyn86
