@@ -22,7 +22,7 @@ struct Layer {
     Names uses;
 };
 
-// `roms` is data (our ROM's image, the font) and knows nobody; whoever shows or loads it may include it. The public API
+// `roms` is data (our ROM's image, the fonts); whoever shows or loads it may include it. The public API
 // is a layer of its own: src/dyn86.h, which src/machine implements and the front ends use. The first row that fits a
 // path counts.
 const std::vector<Layer>& layers() {
@@ -31,7 +31,7 @@ const std::vector<Layer>& layers() {
         {"cpu", {"src/base"}},
         {"jit", {"cpu", "src/base"}},
         {"devices", {"src/base"}},
-        {"roms", {}},
+        {"roms", {"src/base"}},
         {"src/storage", {"src/base"}},
         {"src/dos", {"cpu", "src/base", "src/storage", "roms"}},
         {"src/bios", {"cpu", "src/base", "src/storage", "roms"}},
@@ -60,9 +60,12 @@ constexpr std::array monopolies = {
     Monopoly{"SIGSEGV", "jit", "a handler for SIGSEGV belongs to jit"},
 };
 
+/// Runs programs on the host's processor, whose memory is writable and executable. No part of dyn86.
+constexpr string_view real_memory = "bench/native";
+
 constexpr std::size_t longest_file = 500;
-/// Tables may be longer: one row per opcode is one fact per line.
-constexpr std::array tables = {string_view{"cpu/opcodes.h"}, string_view{"cpu/opcodes.cpp"}};
+/// Tables may be longer: one row per opcode, one line per row of a glyph.
+constexpr std::array tables = {string_view{"cpu/opcodes.h"}, string_view{"cpu/opcodes.cpp"}, string_view{"roms/fonts"}};
 
 bool is_below(string_view path, string_view folder) {
     return path == folder || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
@@ -163,8 +166,8 @@ private:
 
 void check_length(Complaints& complaints, string_view path, string_view text) {
     const auto lines = std::size_t(std::ranges::count(text, '\n'));
-    if (lines > longest_file && std::ranges::find(tables, path) == tables.end())
-        complaints.add(lines, fmt::format("longer than {} lines", longest_file));
+    const bool is_table = std::ranges::any_of(tables, [&](string_view table) { return is_below(path, table); });
+    if (lines > longest_file && !is_table) complaints.add(lines, fmt::format("longer than {} lines", longest_file));
 }
 
 void check_includes(Complaints& complaints, string_view path, string_view text) {
@@ -220,7 +223,8 @@ std::vector<std::string> check_file(std::string_view path, std::string_view text
         const std::string code = code_only(text);
         check_includes(complaints, path, text);
         check_monopolies(complaints, path, code);
-        if (const auto at = writable_and_executable(code))
+        const auto at = writable_and_executable(code);
+        if (at && !is_below(path, real_memory))
             complaints.add(line_at(code, *at), "no memory is writable and executable at once");
     }
     return complaints.take();
