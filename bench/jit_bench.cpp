@@ -1,0 +1,87 @@
+#include "bench/bed.h"
+#include "jit/jit.h"
+
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <vector>
+
+namespace dyn86::bench {
+namespace {
+
+constexpr Cycles slice = 100'000;
+
+std::unique_ptr<jit::Jit> make_jit(Bed& bed, u32 slack) {
+    auto made = jit::Jit::create(bed.memory(), bed.interpreter(), {.threshold = 0, .slack = slack});
+    DYN86_CHECK(made.has_value());
+    return std::move(*made);
+}
+
+/// Guest instructions per second of translated code; argument: which loop.
+void run_translated(benchmark::State& state) {
+    const Loop& loop = loops()[std::size_t(state.range(0))];
+    Bed bed(loop.code);
+    const auto engine = make_jit(bed, jit::Options{}.slack);
+    for (auto _ : state) bed.run(*engine, slice);
+    state.SetItemsProcessed(i64(instructions_in(loop, slice)) * state.iterations());
+    state.SetLabel(loop.name);
+}
+BENCHMARK(run_translated)->DenseRange(0, i64(loops().size()) - 1);
+
+/// One call of run() that enters translated code, executes one block and leaves.
+void enter_and_leave(benchmark::State& state) {
+    constexpr std::array<u8, 2> jump_to_itself = {0xEB, 0xFE};
+    constexpr Cycles clocks_of_jump = 15;  // [UM86 table 2-21]
+    Bed bed(jump_to_itself);
+    const auto engine = make_jit(bed, 0);
+    for (auto _ : state) bed.run(*engine, clocks_of_jump);
+    state.counters["interpreted"] = benchmark::Counter(double(bed.interpreter().stats().instructions));
+}
+BENCHMARK(enter_and_leave);
+
+/// Straight pieces of ordinary code, each ended by a jump to the next.
+std::vector<u8> ordinary_code(std::size_t pieces) {
+    constexpr std::array<u8, 27> piece = {
+        0x8B, 0x46, 0x04,        // mov ax,[bp+4]
+        0x03, 0x06, 0x34, 0x12,  // add ax,[1234h]
+        0x50,                    // push ax
+        0x89, 0xC3,              // mov bx,ax
+        0xD1, 0xE3,              // shl bx,1
+        0x8A, 0x97, 0x00, 0x20,  // mov dl,[bx+2000h]
+        0x30, 0xF6,              // xor dh,dh
+        0x39, 0xD0,              // cmp ax,dx
+        0x59,                    // pop cx
+        0x7C, 0x02,              // jl behind the next
+        0x40,                    // inc ax
+        0x4A,                    // dec dx
+        0xEB, 0x00,              // jmp onward
+    };
+    std::vector<u8> code;
+    for (std::size_t i = 0; i < pieces; ++i) code.insert(code.end(), piece.begin(), piece.end());
+    code.insert(code.end(), {0xEB, 0xFE});
+    return code;
+}
+
+/// Nanoseconds of translation per guest instruction (1e9 / items per second), into an empty cache.
+void translate(benchmark::State& state) {
+    const auto code = ordinary_code(200);
+    Bed bed(code);
+    const auto engine = make_jit(bed, jit::Options{}.slack);
+    const auto before = engine->stats();
+    for (auto _ : state) {
+        for (std::size_t at = 0; at < code.size(); at += 27)
+            benchmark::DoNotOptimize(engine->translate(program_start + u16(at)));
+        state.PauseTiming();
+        engine->flush();
+        state.ResumeTiming();
+    }
+    const auto after = engine->stats();
+    state.SetItemsProcessed(i64(after.instructions_translated - before.instructions_translated));
+    state.counters["host_bytes_per_instruction"] =
+        double(after.code_bytes - before.code_bytes) /
+        double(after.instructions_translated - before.instructions_translated);
+}
+BENCHMARK(translate);
+
+}  // namespace
+}  // namespace dyn86::bench
