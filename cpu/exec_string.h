@@ -3,6 +3,8 @@
 
 #include "cpu/exec_alu.h"
 
+#include <algorithm>
+
 namespace dyn86::exec {
 
 /// One repetition. SI lies in DS or the override, DI always in ES. [UM86 2-40]
@@ -25,6 +27,73 @@ void string_once(Context& x) {
     if constexpr (uses_di) set(x, Reg16::Di, u16(di + step));
 }
 
+/// How many of `count` elements are equal (`wanted`) or unequal before the first that is not.
+template <alu::Word T>
+u32 leading(const u8* left, const u8* right, u32 right_step, u32 count, bool wanted) {
+    u32 done = 0;
+    for (T a = 0, b = 0; done < count; ++done) {
+        std::memcpy(&a, left + done * sizeof(T), sizeof(T));
+        std::memcpy(&b, right + done * right_step, sizeof(T));
+        if ((a == b) != wanted) break;
+    }
+    return done;
+}
+
+/// Up to `count` upward repetitions at once where that is the same as one after the other; returns how many.
+/// Comparisons do at most all but one of them, and none that may be the last.
+template <Op op, alu::Word T>
+u32 string_bulk(Context& x, u32 count) {
+    constexpr u32 size = sizeof(T);
+    constexpr bool uses_si = op == Op::Movs || op == Op::Cmps;
+    const u32 si = get(x, Reg16::Si), di = get(x, Reg16::Di);
+    const u32 room = 0x10000 - std::max(uses_si ? si : 0, di);  // to the wrap
+    const Linear to = x.base[std::size_t(Sreg::Es)] + di, from = x.data_segment + si;
+    const bool wanted = x.repeat == Repeat::Rep;
+    count = std::min(count, room / size);
+    if (count < 2) return 0;
+    if constexpr (op == Op::Movs || op == Op::Stos) count = x.memory.plain_length(to, count * size) / size;
+    if constexpr (op == Op::Movs) {
+        if (!x.memory.is_canonical(from, count * size)) return 0;
+        x.memory.move_plain(to, from, count * size, Width(size));
+    }
+    if constexpr (op == Op::Stos) x.memory.fill_plain(to, count * size, get(x, Reg16::Ax), Width(size));
+    if constexpr (op == Op::Cmps)
+        count = leading<T>(x.memory.view() + from, x.memory.view() + to, size, count - 1, wanted);
+    if constexpr (op == Op::Scas) {
+        const u16 value = get(x, Reg16::Ax);
+        u8 bytes[2];
+        std::memcpy(bytes, &value, 2);
+        count = leading<T>(x.memory.view() + to, bytes, 0, count - 1, wanted);
+    }
+    if constexpr (uses_si) set(x, Reg16::Si, u16(si + count * size));
+    set(x, Reg16::Di, u16(di + count * size));
+    return count;
+}
+
+/// Repetitions up to `count`, charged: in bulk where it pays, else a single one. A comparison always ends with a single
+/// one.
+template <Op op, alu::Word T>
+u32 string_some(Context& x, u32 count, u32 clocks_each) {
+    constexpr u32 pays_from = 8;
+    constexpr bool compares = op == Op::Cmps || op == Op::Scas;
+    const bool upward = (x.core.regs.flags & flag::d) == 0;
+    u32 done = 0;
+    if (op != Op::Lods && count >= pays_from && upward && !x.memory.reads_trap()) {
+        done = string_bulk<op, T>(x, count);
+        x.charge(done * clocks_each);
+        if (done != 0 && !compares) return done;
+    }
+    x.charge(clocks_each);
+    string_once<op, T>(x);
+    return done + 1;
+}
+
+/// Repetitions until someone must look at the boundary behind them: the deadline is reached, or at once.
+inline u32 undisturbed(const Context& x, u32 clocks_each) {
+    if (x.core.budget <= 0 || x.must_look_up()) return 1;
+    return (u32(x.core.budget) + clocks_each - 1) / clocks_each;
+}
+
 /// Runs to the end, or to the first repetition after which someone must look: the deadline, an interrupt, a trap. Then
 /// IP is back at the first prefix and Core::repeating says that the instruction is under way.
 template <u8 opcode, u8 reg>
@@ -32,13 +101,13 @@ const u8* repeat_string(Context& x, const u8* pc) {
     using T = OperandOf<opcode, reg>;
     constexpr const OpInfo& info = row<opcode, reg>;
     constexpr bool compares = info.op == Op::Cmps || info.op == Op::Scas;
+    constexpr u32 each = cost::per_repetition(info);
     if (x.core.repeating == 0) x.charge(info.cycles.mem);
     x.core.repeating = 0;
-    while (get(x, Reg16::Cx) != 0) {
-        x.charge(cost::per_repetition(info));
-        string_once<info.op, T>(x);
-        const u16 left = u16(get(x, Reg16::Cx) - 1);
-        set(x, Reg16::Cx, left);
+    for (u32 left = get(x, Reg16::Cx); left != 0;) {
+        const u32 done = string_some<info.op, T>(x, std::min(left, undisturbed(x, each)), each);
+        left -= done;
+        set(x, Reg16::Cx, u16(left));
         if (compares && x.status.z() != (x.repeat == Repeat::Rep)) break;
         if (left != 0 && (x.core.budget <= 0 || x.must_look_up())) {
             x.core.repeating = x.prefixes;

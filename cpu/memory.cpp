@@ -179,6 +179,45 @@ void Memory::write8_slow(Linear a, u8 value) {
     raw_[at] = value;
 }
 
+bool Memory::is_canonical(Linear start, u32 length) const {
+    if (start + length > address_space) return false;
+    for (u32 page = start / page_size; page * page_size < start + length; ++page)
+        if (canonical_page_[page] != page) return false;
+    return true;
+}
+
+u32 Memory::plain_length(Linear start, u32 length) const {
+    if (read_traps_ || !is_canonical(start, length)) return 0;
+    const u8* const marks = special_ + start;
+    u32 plain = 0;
+    for (u64 eight = 0; plain + 8 <= length; plain += 8) {
+        std::memcpy(&eight, marks + plain, 8);
+        if (eight != 0) break;
+    }
+    while (plain < length && marks[plain] == 0) ++plain;
+    return plain;
+}
+
+void Memory::move_plain(Linear to, Linear from, u32 length, Width unit) {
+    u8* const target = guest_ + to;
+    const u8* const source = guest_ + from;
+    if (to <= from || to - from >= length) {
+        std::memmove(target, source, length);
+    } else if (unit == Width::Byte) {
+        for (u32 i = 0; i < length; ++i) target[i] = source[i];
+    } else {
+        for (u32 i = 0; i < length; i += 2) std::memmove(target + i, source + i, 2);
+    }
+}
+
+void Memory::fill_plain(Linear to, u32 length, u16 value, Width unit) {
+    if (unit == Width::Byte) {
+        std::memset(guest_ + to, u8(value), length);
+        return;
+    }
+    for (u32 i = 0; i < length; i += 2) std::memcpy(guest_ + to + i, &value, 2);
+}
+
 void Memory::copy_out(Linear from, std::span<u8> to) {
     if (read_traps_) {
         for (std::size_t i = 0; i < to.size(); ++i) to[i] = read8_slow(Linear(from + i));

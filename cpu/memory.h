@@ -83,6 +83,15 @@ public:
         }
         std::memcpy(guest_ + a, &value, 2);
     }
+    /// How many bytes from `start` (at most `length`) the CPU may write in bulk: plain RAM without marks, each byte at its
+    /// canonical address, so that overlap can be told from the addresses. None while reads trap.
+    [[nodiscard]] u32 plain_length(Linear start, u32 length) const;
+    /// No byte of the range appears at an earlier address too.
+    [[nodiscard]] bool is_canonical(Linear start, u32 length) const;
+    /// What a forward REP MOVS of `unit` at a time does: an overlap repeats the pattern. `to` plain, `from` canonical.
+    void move_plain(Linear to, Linear from, u32 length, Width unit);
+    /// What REP STOS does; the range is plain, `length` a multiple of the width.
+    void fill_plain(Linear to, u32 length, u16 value, Width unit);
     /// Instruction fetch: devices do not see it.
     [[nodiscard]] u8 fetch8(Linear a) const { return guest_[a]; }
     /// The guest view, read-only: 1 MiB plus the 64 KiB mirror.
