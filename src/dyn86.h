@@ -1,11 +1,12 @@
 // The public API of dyn86: a machine, what to run on it, its screen, its keyboard, its time. The front ends live on this header alone.
 #pragma once
 
+#include "src/base/duration.h"
 #include "src/base/result.h"
 #include "src/base/ticks.h"
 #include "src/base/types.h"
 
-#include <atomic>
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -67,6 +68,8 @@ struct MachineConfig {
     std::vector<std::string> environment;
     /// Translate at this many executions of a block's head.
     u32 jit_threshold = 16;
+    /// Count every instruction (MachineStats::instructions, limit_instructions); costs the recompiler a little.
+    bool count_instructions = false;
 };
 
 /// Why a run ended; --status-file's `reason`.
@@ -100,7 +103,8 @@ struct Screen {
     u8 cursor_top = 0, cursor_bottom = 0;  // scan lines; the cursor shows from top to bottom
     bool cursor_visible = true;
     bool blink = true;              // attribute bit 7: blink (true) or bright background (false)
-    u8 border = 0;                  // colour of the border; in graphics the background and palette select (port 3D9h)
+    u8 border = 0;                  // IRGB
+    std::array<u8, 4> palette{};    // graphics: pixel value to IRGB (two values at 640 dots)
     u8 colour_select = 0;           // CGA port 3D9h as written
 
     [[nodiscard]] std::size_t cell_offset(unsigned row, unsigned column) const {
@@ -150,7 +154,7 @@ public:
     /// CPU clocks per second of guest time, from now on.
     void set_cpu_hz(i64 hz);
     [[nodiscard]] i64 cpu_hz() const;
-    /// Stops with Pause::Instructions after about `count` more instructions (exactly: on the interpreter).
+    /// Stops with Pause::Instructions after exactly `count` more instructions. Needs MachineConfig::count_instructions.
     void limit_instructions(u64 count);
     [[nodiscard]] bool halted() const;  // waiting in HLT for an interrupt
 
