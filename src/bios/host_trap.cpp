@@ -14,7 +14,9 @@ void HostTrap::on(u8 number, Service service) {
     services_[number] = std::move(service);
 }
 
-u8 HostTrap::in(Port /*port*/) { return 0xFF; }
+u8 HostTrap::in(Port /*port*/) {
+    return 0xFF;
+}
 
 void HostTrap::out(Port /*port*/, u8 /*value*/) {
     Registers& regs = memory_.core().regs;

@@ -1,0 +1,68 @@
+; Disks and the start of the system.
+
+; INT 13h. The host moves the sectors (src/bios/disk_services.h) and sets CF in the caller's flags.
+int13:
+        sti
+        host    SERVICE_DISK
+        iret
+
+; INT 0Eh, IRQ 6: the diskette controller has finished something.
+int0E:
+        sti
+        push    ds
+        push    ax
+        mov     ax, BDA
+        mov     ds, ax
+        or      byte [3Eh], 80h
+        mov     al, 20h
+        out     20h, al
+        pop     ax
+        pop     ds
+        iret
+
+; INT 19h: what the host wants started: disks, the demo, or something the host loads itself (then it does not return here).
+BOOT_DISKS      equ     0
+BOOT_DEMO       equ     1
+int19:
+        sti
+        cld
+        host    SERVICE_BOOT
+        cmp     al, BOOT_DEMO
+        jne     .disks
+        jmp     demo
+.disks: xor     ax, ax
+        mov     ds, ax
+        mov     word [1Eh * 4], diskette_table
+        mov     [1Eh * 4 + 2], cs
+        xor     dx, dx
+        call    .load
+        jnc     .start
+        mov     dl, 80h
+        call    .load
+        jc      .none
+        cmp     word [7DFEh], 0AA55h    ; hard disks must say that they hold a system
+        jne     .none
+.start: jmp     0:7C00h
+.none:  int     18h
+
+; DL = drive: its first sector to 0000:7C00. CF: there is none.
+.load:  mov     si, 4                   ; as IBM's manual advises: reset and try again
+.again: xor     ax, ax
+        int     13h
+        jc      .failed
+        xor     ax, ax
+        mov     es, ax
+        mov     ax, 0201h
+        mov     bx, 7C00h
+        mov     cx, 1
+        mov     dh, 0
+        int     13h
+        jnc     .loaded
+        cmp     ah, 80h                 ; not ready: nobody put a disk in
+        je      .failed
+        dec     si
+        jnz     .again
+.failed:
+        stc
+.loaded:
+        ret

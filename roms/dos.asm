@@ -1,0 +1,242 @@
+; DOS's part of the ROM: the guest-visible entry points of INT 20h-2Fh, included into the BIOS ROM image (segment F000h).
+;
+; Provides, all prefixed dos_:
+;   dos_entries            a table that src/dos finds by its signature: the offsets of everything below
+;   dos_int20..dos_int2f   the interrupt entry points that DOS puts into the vector table when it starts
+;   dos_call5, dos_finish, dos_root_exit, dos_casemap, dos_strategy, dos_interrupt
+; Needs nothing from its includer but `bits 16` and one section. Before DOS starts none of this is reachable.
+;
+; A host service is OUT 0E8h,AL and its number (src/bios/host_trap.h). What can be done at once is done by the first
+; service of dos_int21. What waits for a key or shows text through somebody's INT 29h takes the long way: the caller's
+; registers and eight words of state go onto his own stack, and the host says step by step what this code is to do next.
+; So everything that waits lies in guest memory, and interrupts and INT 28h hooks run meanwhile.
+
+DOS_SERVICE_CALL        equ 80h
+DOS_SERVICE_STEP        equ 81h
+DOS_SERVICE_BREAK       equ 82h
+DOS_SERVICE_INT20       equ 83h
+DOS_SERVICE_INT27       equ 84h
+DOS_SERVICE_ENDED       equ 85h
+DOS_SERVICE_INT2F       equ 86h
+DOS_SERVICE_CASEMAP     equ 87h
+DOS_SERVICE_STRATEGY    equ 88h
+DOS_SERVICE_INTERRUPT   equ 89h
+
+; Words of a long call's state, lowest first; the caller's AX BX CX DX SI DI BP DS ES IP CS FLAGS lie above them.
+DOS_FRAME_KEY           equ 2
+DOS_FRAME_KEY_READY     equ 4
+DOS_FRAME_LOCALS        equ 16
+
+%macro dos_service 1
+    out 0E8h, al
+    db %1
+%endmacro
+
+dos_entries:
+    db "dyn86DOS"
+    dw dos_int20, dos_int21, dos_root_exit, dos_int23, dos_int24, dos_int25, dos_int25, dos_int27
+    dw dos_iret, dos_int29, dos_int2a, dos_iret, dos_iret, dos_iret, dos_int2e, dos_int2f
+    dw dos_call5, dos_finish, dos_casemap, dos_strategy, dos_interrupt
+
+; --- INT 21h
+dos_int21:
+    dos_service DOS_SERVICE_CALL
+    jc dos_long_call            ; the flags here are nobody's: the caller's lie on the stack
+    iret
+
+dos_long_call:
+    push es
+    push ds
+    push bp
+    push di
+    push si
+    push dx
+    push cx
+    push bx
+    push ax
+    mov cx, DOS_FRAME_LOCALS / 2
+    xor ax, ax
+.clear:
+    push ax
+    loop .clear
+    sti
+dos_step:
+    dos_service DOS_SERVICE_STEP
+    jmp [cs:bx + dos_actions]
+
+dos_actions:                    ; src/dos/frame.h, enum Action
+    dw dos_finish, dos_wait_key, dos_poll_key, dos_emit, dos_break, dos_idle
+
+dos_finish:
+    add sp, DOS_FRAME_LOCALS
+    pop ax
+    pop bx
+    pop cx
+    pop dx
+    pop si
+    pop di
+    pop bp
+    pop ds
+    pop es
+dos_iret:
+    iret
+
+; A key, however long it takes. INT 28h tells resident programs that DOS is waiting.
+dos_wait_key:
+    mov ah, 1
+    int 16h
+    jnz .ready
+    int 28h
+    cli                         ; a key that came since must not be slept over
+    mov ax, 40h
+    mov ds, ax
+    mov ax, [1Ah]
+    cmp ax, [1Ch]
+    sti                         ; takes effect after the next instruction
+    jne dos_wait_key
+    sti
+    hlt
+    jmp dos_wait_key
+.ready:
+    mov ah, 0
+    int 16h
+dos_have_key:
+    mov bp, sp
+    mov [bp + DOS_FRAME_KEY], ax
+    mov word [bp + DOS_FRAME_KEY_READY], 1
+    jmp dos_step
+
+; A look at the next key, which stays where it is.
+dos_poll_key:
+    mov ah, 1
+    int 16h
+    jnz dos_have_key
+    mov bp, sp
+    mov word [bp + DOS_FRAME_KEY_READY], 0
+    jmp dos_step
+
+; One character, AL, to the screen.
+dos_emit:
+    int 29h
+    jmp dos_step
+
+; Input that the host waits for.
+dos_idle:
+    sti
+    hlt
+    jmp dos_step
+
+; ^C: the handler sees the registers of the interrupted call. IRET, or RETF with carry clear: the call starts again;
+; RETF with carry set: the program ends. Which it was, the host sees from SP.
+dos_break:
+    add sp, DOS_FRAME_LOCALS
+    pop ax
+    pop bx
+    pop cx
+    pop dx
+    pop si
+    pop di
+    pop bp
+    pop ds
+    pop es
+    int 23h
+    dos_service DOS_SERVICE_BREAK
+    jmp dos_int21
+
+; --- CALL 5, the way of CP/M: CL is the function. On the stack: an offset in the PSP, its segment, the caller's IP.
+dos_call5:
+    push bp
+    mov bp, sp
+    mov ax, [bp + 6]
+    mov [bp + 2], ax
+    pushf
+    pop ax
+    mov [bp + 6], ax
+    pop bp
+    mov ah, cl
+    cmp cl, 24h
+    jbe dos_int21
+    mov al, 0
+    iret
+
+; --- the other interrupts
+dos_int20:
+    dos_service DOS_SERVICE_INT20
+    iret
+
+dos_int23:                      ; nobody wants ^C: end the program
+    stc
+    retf
+
+dos_int24:                      ; nobody handles critical errors: fail the call
+    mov al, 3
+    iret
+
+dos_int25:                      ; absolute disk access (25h, 26h): a host folder has no sectors. FLAGS stay on the stack
+    mov ax, 8002h               ; attachment did not respond; drive not ready
+    stc
+    retf
+
+dos_int27:
+    dos_service DOS_SERVICE_INT27
+    iret
+
+dos_int29:
+    push ax
+    push bx
+    push bp
+    push si
+    push di
+    push ds
+    mov bx, 40h
+    mov ds, bx
+    mov bh, [62h]               ; the active page
+    pop ds
+    mov bl, 7
+    mov ah, 0Eh
+    int 10h
+    pop di
+    pop si
+    pop bp
+    pop bx
+    pop ax
+    iret
+
+dos_int2a:                      ; network installation check: AH = 0, there is none
+    mov ah, 0
+    iret
+
+dos_int2e:                      ; there is no shell that could run a command
+    mov ax, 0FFFFh
+    iret
+
+dos_int2f:
+    cmp ax, 1680h
+    je .idle
+    dos_service DOS_SERVICE_INT2F
+    iret
+.idle:                          ; the caller gives up his time slice
+    sti
+    hlt
+    mov al, 0
+    iret
+
+dos_casemap:                    ; far procedure of the country information: AL = character to make upper-case
+    dos_service DOS_SERVICE_CASEMAP
+    retf
+
+; The device drivers' entries. DOS itself does not use them.
+dos_strategy:
+    dos_service DOS_SERVICE_STRATEGY
+    retf
+
+dos_interrupt:
+    dos_service DOS_SERVICE_INTERRUPT
+    retf
+
+; The program that was started first has ended.
+dos_root_exit:
+    dos_service DOS_SERVICE_ENDED
+    cli
+    hlt
+    jmp dos_root_exit
