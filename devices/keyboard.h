@@ -14,8 +14,8 @@ namespace dyn86 {
 /// Sends scan codes (set 1) one at a time: a byte arrives in the shift register, raises IRQ1, and blocks the next until
 /// the CPU clears the register by raising port 61h bit 7 for a moment. Up to 16 codes wait inside the keyboard; the
 /// 17th becomes the overrun code FFh, further ones are lost. Holding the clock line low (61h bit 6 = 0) for 20 ms
-/// resets it: the buffer is emptied and, once the line is released, the self test answers AAh. [IBM PC TR, "Keyboard";
-/// IBM XT TR, "Keyboard", 4-24]
+/// resets it: the buffer is emptied and, once the line is released, the self test answers AAh. [IBM PC, "Keyboard";
+/// IBM XT, "Keyboard", 4-24]
 ///
 /// Typematic repetition is the front end's: it presses again. Break codes and E0h prefixes are bytes like all others.
 ///
@@ -29,7 +29,7 @@ public:
     /// assumed: two start bits and eight data bits of 0.1 ms each; a logic analyser on the clock line would settle it.
     static constexpr Ticks byte_time = Ticks::from_ms(1);
     static constexpr Ticks reset_time = Ticks::from_ms(20);
-    /// assumed: IBM gives 300-500 ms for the later 101-key keyboard [IBM XT TR 4-25]; the 83-key one answers within the
+    /// assumed: IBM gives 300-500 ms for the later 101-key keyboard [IBM XT 4-25]; the 83-key one answers within the
     /// time that the BIOS's POST polls for it, and a fast answer costs nobody anything.
     static constexpr Ticks self_test_time = Ticks::from_ms(5);
 

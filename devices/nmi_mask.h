@@ -10,7 +10,7 @@
 namespace dyn86 {
 
 /// PC and XT: bit 7 of port A0h lets parity check, I/O channel check and the 8087's interrupt reach NMI; power-on
-/// clears it. [IBM PC TR and IBM XT TR, "System Interrupts", "I/O Address Map"] The CPU sees a rising edge, also when
+/// clears it. [IBM PC and IBM XT, "System Interrupts", "I/O Address Map"] The CPU sees a rising edge, also when
 /// the gate opens on a high source.
 ///
 /// Wiring: ports A0h-BFh (nothing decoded inside), write only. `nmi` is the CPU's NMI pin.

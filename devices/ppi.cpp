@@ -36,7 +36,7 @@ u8 Ppi::outputs_of_c() const {
 
 u8 Ppi::pins_c() const {
     const bool out2 = pit_.out_level(2);
-    // The PC's cassette input hears the timer while the motor relay is off. [IBM PC TR, "Cassette Interface"; its POST
+    // The PC's cassette input hears the timer while the motor relay is off. [IBM PC, "Cassette Interface"; its POST
     // has a wrap test]
     const bool cassette = switches_.board == SystemSwitches::Board::Pc && (pins_b() & 0x08) != 0 && out2;
     const int inputs = switch_nibble() | int{cassette} << 4 | int{out2} << 5;

@@ -11,7 +11,7 @@ class Keyboard;
 class Pit;
 class Speaker;
 
-/// What the DIP switches tell the BIOS. An open (OFF) switch reads 1. [IBM PC TR, "Switch Settings"; IBM XT TR, "Switch
+/// What the DIP switches tell the BIOS. An open (OFF) switch reads 1. [IBM PC, "Switch Settings"; IBM XT, "Switch
 /// Settings"]
 struct SystemSwitches {
     enum class Board : u8 { Pc, Xt };
@@ -30,7 +30,7 @@ struct SystemSwitches {
     [[nodiscard]] u8 sw2() const { return u8(expansion_kb / 32 & 0x1F); }
 };
 
-/// 8255A in mode 0 with per-port direction, bit set/reset, and the system board around it. [8255A; IBM PC TR and IBM XT
+/// 8255A in mode 0 with per-port direction, bit set/reset, and the system board around it. [8255A; IBM PC and IBM XT
 /// TR, "8255A I/O Bit Map"] assumed: modes 1 and 2 behave as mode 0, since the board wires none of their handshake
 /// lines.
 ///

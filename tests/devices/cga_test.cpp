@@ -12,7 +12,7 @@ namespace {
 
 using Kind = Picture::Kind;
 
-// The IBM BIOS's table and mode bytes for modes 0-1, 2-3 and 4-6. [IBM XT TR, BIOS listing, VIDEO_PARMS]
+// The IBM BIOS's table and mode bytes for modes 0-1, 2-3 and 4-6. [IBM XT, BIOS listing, VIDEO_PARMS]
 constexpr std::array<u8, 16> text_40{0x38, 0x28, 0x2D, 0x0A, 0x1F, 6, 0x19, 0x1C, 2, 7, 6, 7, 0, 0, 0, 0};
 constexpr std::array<u8, 16> text_80{0x71, 0x50, 0x5A, 0x0A, 0x1F, 6, 0x19, 0x1C, 2, 7, 6, 7, 0, 0, 0, 0};
 constexpr std::array<u8, 16> graphics{0x38, 0x28, 0x2D, 0x0A, 0x7F, 6, 0x64, 0x70, 2, 1, 6, 7, 0, 0, 0, 0};

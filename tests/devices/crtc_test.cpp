@@ -47,7 +47,7 @@ struct Bench {
     }
 };
 
-// The CGA's 80x25 as the IBM BIOS programs it. [IBM XT TR, BIOS listing, VIDEO_PARMS]
+// The CGA's 80x25 as the IBM BIOS programs it. [IBM XT, BIOS listing, VIDEO_PARMS]
 const std::initializer_list<u8> cga_80x25{0x71, 0x50, 0x5A, 0x0A, 0x1F, 0x06, 0x19, 0x1C,
                                           0x02, 0x07, 0x06, 0x07, 0,    0,    0,    0};
 

@@ -27,7 +27,7 @@ struct Bench {
     PlainMemory memory;
     Mda mda{clock, memory};
 
-    /// The IBM BIOS's mode 7. [IBM XT TR, BIOS listing, VIDEO_PARMS]
+    /// The IBM BIOS's mode 7. [IBM XT, BIOS listing, VIDEO_PARMS]
     void program() {
         constexpr std::array<u8, 16> table{0x61, 0x50, 0x52, 0x0F, 0x19, 6, 0x19, 0x19,
                                            2,    0x0D, 0x0B, 0x0C, 0,    0, 0,    0};
