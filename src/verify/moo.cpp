@@ -154,7 +154,7 @@ MooTest read_test(Reader in, std::size_t offset, Reader& outer) {
     constexpr u16 all_registers = 0x3FFF;
     MooTest test;
     test.offset = offset;
-    test.index = in.dword("TEST");
+    in.dword("TEST");  // an index that the published files leave at 0
     u16 initial_seen = 0, final_seen = 0;
     bool has_final = false;
     while (!in.at_end()) {
@@ -232,7 +232,9 @@ Result<MooFile> parse_moo(std::span<const u8> bytes, std::string name) {
     while (!in.at_end()) {
         const std::size_t offset = in.offset();
         const Chunk part = in.chunk();
-        if (part.id == "TEST") file.tests.push_back(read_test(in.inside(part), offset, in));
+        if (part.id != "TEST") continue;
+        file.tests.push_back(read_test(in.inside(part), offset, in));
+        file.tests.back().index = u32(file.tests.size() - 1);
     }
     if (file.tests.size() != count)
         in.fail_at(in.offset(), fmt::format("{} tests announced, {} found", count, file.tests.size()));

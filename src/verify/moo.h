@@ -28,7 +28,7 @@ struct MooState {
 
 /// One recorded instruction. `final` holds every register (the file names only those that changed).
 struct MooTest {
-    u32 index = 0;
+    u32 index = 0;          // its place in the file
     std::string name;       // as the recording's disassembler printed it
     std::vector<u8> bytes;  // of the instruction
     MooState initial, final;

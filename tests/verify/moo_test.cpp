@@ -70,7 +70,7 @@ TEST(Moo, ReadsATestAndSkipsUnknownChunks) {
     EXPECT_EQ(file->cpu, "8086");
     ASSERT_EQ(file->tests.size(), 1u);
     const MooTest& test = file->tests[0];
-    EXPECT_EQ(test.index, 7u);
+    EXPECT_EQ(test.index, 0u);
     EXPECT_EQ(test.name, "nop");
     EXPECT_EQ(test.bytes, Bytes{0x90});
     EXPECT_EQ(test.cycles, 4u);
