@@ -1,0 +1,180 @@
+#include "jit/analysis.h"
+
+#include "cpu/cost.h"
+#include "cpu/decode.h"
+#include "src/base/check.h"
+
+#include <algorithm>
+#include <array>
+
+namespace dyn86::jit {
+namespace {
+
+bool is_string(Op op) {
+    return op == Op::Movs || op == Op::Cmps || op == Op::Stos || op == Op::Lods || op == Op::Scas;
+}
+
+bool touches_memory(const Insn& insn) {
+    if (insn.has_memory() && insn.op != Op::Lea) return true;
+    switch (insn.op) {
+        case Op::Push:
+        case Op::Pop:
+        case Op::Pushf:
+        case Op::Popf:
+        case Op::Call:
+        case Op::CallFar:
+        case Op::Ret:
+        case Op::RetFar:
+        case Op::Xlat: return true;
+        default: return is_string(insn.op);
+    }
+}
+
+constexpr std::array<u16, 6> flag_bits = {flag::c, flag::p, flag::a, flag::z, flag::s, flag::o};
+
+/// For each arithmetic flag, the clocks until it is overwritten unread, or `never`.
+class Distances {
+public:
+    /// Flags in `live` are read; the others are overwritten within `clocks`.
+    Distances(u16 live, i32 clocks, i32 window) : window_(window) {
+        for (std::size_t f = 0; f < flag_bits.size(); ++f) clocks_[f] = (live & flag_bits[f]) != 0 ? never : clocks;
+    }
+    void merge(const Distances& other) {
+        for (std::size_t f = 0; f < flag_bits.size(); ++f) clocks_[f] = std::max(clocks_[f], other.clocks_[f]);
+    }
+    void pass(u16 reads, u16 writes, i32 clocks) {
+        for (std::size_t f = 0; f < flag_bits.size(); ++f) {
+            i32& left = clocks_[f];
+            if ((writes & flag_bits[f]) != 0) left = 0;
+            if (left != never) left += clocks;
+            if ((reads & flag_bits[f]) != 0 || left > window_) left = never;
+        }
+    }
+    [[nodiscard]] u16 live() const {
+        u16 mask = 0;
+        for (std::size_t f = 0; f < flag_bits.size(); ++f)
+            if (clocks_[f] == never) mask |= flag_bits[f];
+        return mask;
+    }
+
+private:
+    static constexpr i32 never = 1 << 30;
+    std::array<i32, flag_bits.size()> clocks_{};
+    i32 window_;
+};
+
+}  // namespace
+
+Clocks clocks_of(const Insn& insn) {
+    const i32 base = i32(cost::clocks(insn));
+    if (ends(insn) == Ends::Branch) return {base - i32(cost::not_taken_refund(*insn.info)), base, base};
+    if (insn.src == Operand{Operand::Kind::Reg8, u8(Reg8::Cl)} && insn.op >= Op::Rol && insn.op <= Op::Sar) {
+        const i32 per_bit = i32(cost::per_bit(*insn.info));
+        return {base + max_inline_count * per_bit, base, base + 255 * per_bit};
+    }
+    return {base, base, base};
+}
+
+u16 flags_read(const Insn& insn, bool memory_has_devices) {
+    if (insn.repeat != Repeat::None && is_string(insn.op)) return arithmetic_flags;
+    if (memory_has_devices && touches_memory(insn)) return arithmetic_flags;
+    switch (insn.op) {
+        case Op::In:
+        case Op::Out:
+        case Op::Hlt:
+        case Op::Wait:
+        case Op::Sti: return arithmetic_flags;
+        default: return insn.info->reads & arithmetic_flags;
+    }
+}
+
+u16 flags_written(const Insn& insn) {
+    return insn.info->writes & arithmetic_flags;
+}
+
+void watch(const Memory& memory, u16 segment, const Insn& insn, std::vector<Range>& watched) {
+    for (u16 i = 0; i < insn.length;) {
+        const Linear start = memory.canonical(u32{segment} * 16 + u16(insn.ip + i));
+        u32 length = 1;
+        while (i + length < insn.length &&
+               memory.canonical(u32{segment} * 16 + u16(insn.ip + i + length)) == start + length &&
+               (start + length) % 0x1000 != 0)
+            ++length;
+        i = u16(i + length);
+        if (!watched.empty() && watched.back().start + watched.back().length == start && start % 0x1000 != 0) {
+            watched.back().length += length;
+            continue;
+        }
+        watched.push_back({start, length});
+    }
+}
+
+u16 Liveness::at(SegOff at, u16 wanted) {
+    decodes_ = 0;
+    return scan(at, wanted, window_ / 2, 0);
+}
+
+// The bytes behind a conservative answer need no watching: whatever they become, it stays right.
+u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
+    u16 live = 0;
+    while (wanted != 0) {
+        if (++decodes_ > max_decodes) return live | wanted;
+        const Insn insn = decode(memory_, at);
+        if (insn.length == 0) return live | wanted;
+        const u16 reads = flags_read(insn, memory_.reads_trap()) & wanted;
+        live |= reads;
+        wanted &= u16(~reads);
+        clocks_left -= clocks_of(insn).worst;
+        if (wanted == 0 || clocks_left < 0) return live | wanted;
+        watch(memory_, at.segment, insn, watched_);
+        wanted &= u16(~flags_written(insn));
+        if (ends(insn) != Ends::No) return live | scan_end(insn, at.segment, wanted, clocks_left, depth);
+        at.offset = insn.next();
+    }
+    return live;
+}
+
+u16 Liveness::scan_end(const Insn& insn, u16 segment, u16 wanted, i32 clocks_left, unsigned depth) {
+    if (wanted == 0 || depth == max_depth) return wanted;
+    const SegOff target = {segment, insn.target};
+    switch (ends(insn)) {
+        case Ends::Branch: {
+            const u16 taken = scan(target, wanted, clocks_left, depth + 1);
+            if (taken == wanted) return taken;
+            return taken | scan({segment, insn.next()}, wanted & u16(~taken), clocks_left, depth + 1);
+        }
+        case Ends::Jump:
+            if (insn.src.kind == Operand::Kind::Far)
+                return scan({insn.immediate_segment, insn.immediate}, wanted, clocks_left, depth + 1);
+            return scan(target, wanted, clocks_left, depth + 1);
+        default: return wanted;
+    }
+}
+
+void Liveness::analyse(Trace& trace) {
+    const u16 segment = trace.head.segment;
+    const auto after = [&](u16 ip) { return at({segment, ip}, arithmetic_flags); };
+    const auto end_of = [&](const Insn& insn) {
+        switch (ends(insn)) {
+            case Ends::No:
+            case Ends::Branch: return after(insn.next());
+            case Ends::Jump: return scan_end(insn, segment, arithmetic_flags, window_ / 2, 0);
+            default: return arithmetic_flags;
+        }
+    };
+    decodes_ = 0;
+    Distances distances{end_of(trace.last().insn), window_ / 2, window_};
+    for (std::size_t k = trace.length; k-- > 0;) {
+        Step& step = trace.storage[k];
+        step.live_out = distances.live();
+        if (ends(step.insn) == Ends::Branch) {
+            step.live_taken = after(step.insn.target);
+            distances.merge({step.live_taken, window_ / 2, window_});
+        }
+        distances.pass(flags_read(step.insn, memory_.reads_trap()), flags_written(step.insn),
+                       clocks_of(step.insn).worst);
+        step.live_in = distances.live();
+    }
+}
+
+}  // namespace dyn86::jit

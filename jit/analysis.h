@@ -1,0 +1,60 @@
+// Which flags matter where. The decoded instruction is the only intermediate representation.
+#pragma once
+
+#include "cpu/memory.h"
+#include "jit/block.h"
+
+#include <vector>
+
+namespace dyn86::jit {
+
+/// The flags that live in the host's flag register.
+inline constexpr u16 arithmetic_flags = flag::oszapc;
+
+/// Translated shifts by CL leave larger counts to the interpreter: beyond, the host would mask them.
+inline constexpr i32 max_inline_count = 31;
+
+/// Clocks of one instruction by the shared cost table.
+struct Clocks {
+    i32 straight = 0;  // as translated, not leaving the trace; a shift by CL: by max_inline_count
+    i32 taken = 0;     // of a branch that is taken
+    i32 worst = 0;     // whoever executes it, whatever the data
+};
+[[nodiscard]] Clocks clocks_of(const Insn& insn);
+
+/// Arithmetic flags that `insn` reads, more than the table says: where the outside world can look (ports, a trap, the
+/// interruptible REP, a device in memory), all of them.
+[[nodiscard]] u16 flags_read(const Insn& insn, bool memory_has_devices);
+[[nodiscard]] u16 flags_written(const Insn& insn);
+
+/// A flag is dead where every path overwrites it, unread, within a window of clocks. The window matters because an
+/// interrupt pushes FLAGS: it comes no sooner after translated code was left than that many clocks, so that the image
+/// pushed is the interpreter's to the bit although dead flags were clobbered. Whoever is not overwritten in time, on a
+/// path around a loop for instance, is live.
+class Liveness {
+public:
+    /// `watched` collects every byte whose value an answer depends on.
+    Liveness(const Memory& memory, i32 window, std::vector<Range>& watched)
+        : memory_(memory), window_(window), watched_(watched) {}
+
+    /// Of `wanted`, the flags live when execution arrives at `at`.
+    [[nodiscard]] u16 at(SegOff at, u16 wanted);
+    /// Fills in live_in, live_out and live_taken of every step.
+    void analyse(Trace& trace);
+
+private:
+    static constexpr unsigned max_depth = 5;
+    static constexpr unsigned max_decodes = 40;
+    u16 scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth);
+    u16 scan_end(const Insn& insn, u16 segment, u16 wanted, i32 clocks_left, unsigned depth);
+
+    const Memory& memory_;
+    i32 window_;
+    std::vector<Range>& watched_;
+    unsigned decodes_ = 0;
+};
+
+/// Notes the bytes of `insn` at `segment` as watched; canonical, page by page.
+void watch(const Memory& memory, u16 segment, const Insn& insn, std::vector<Range>& watched);
+
+}  // namespace dyn86::jit

@@ -1,0 +1,133 @@
+#include "jit/assembler.h"
+
+namespace dyn86::jit {
+namespace {
+
+constexpr bool fits_byte(i32 v) {
+    return v >= -128 && v < 128;
+}
+
+}  // namespace
+
+void Assembler::opcode_bytes(u32 opcode) {
+    if (opcode > 0xFF) byte(opcode >> 8);
+    byte(opcode);
+}
+
+void Assembler::rr(u32 opcode, Size size, RegNo reg, RegNo rm, Size rm_size) {
+    if (size == Size::Word) byte(0x66);
+    const unsigned rex = unsigned(size == Size::Qword) << 3 | unsigned(reg > 7) << 2 | unsigned(rm > 7);
+    if (rex != 0) {
+        DYN86_CHECK(rm_size != Size::Byte || rm < 4 || rm > 7);
+        byte(0x40 | rex);
+    }
+    opcode_bytes(opcode);
+    byte(0xC0u | (reg & 7u) << 3 | (rm & 7u));
+}
+
+void Assembler::rm(u32 opcode, Size size, RegNo reg, const Mem& m, bool reg_is_opcode) {
+    if (size == Size::Word) byte(0x66);
+    const unsigned base = number(m.base), index = m.has_index ? number(m.index) : 4;
+    const unsigned rex =
+        unsigned(size == Size::Qword) << 3 | unsigned(reg > 7) << 2 | (index > 7 ? 2u : 0u) | (base > 7 ? 1u : 0u);
+    if (rex != 0) {
+        DYN86_CHECK(reg_is_opcode || size != Size::Byte || reg < 4 || reg > 7);
+        byte(0x40 | rex);
+    }
+    opcode_bytes(opcode);
+    const bool none = m.displacement == 0 && (base & 7) != 5;
+    const unsigned mode = none ? 0 : fits_byte(m.displacement) ? 1 : 2;
+    const bool sib = m.has_index || (base & 7) == 4;
+    byte(mode << 6 | (reg & 7u) << 3 | (sib ? 4 : base & 7));
+    if (sib) byte(unsigned{m.scale_log2} << 6 | (index & 7) << 3 | (base & 7));
+    if (mode == 1) byte(u8(m.displacement));
+    if (mode == 2) dword(u32(m.displacement));
+}
+
+void Assembler::immediate(Size size, i32 v) {
+    if (size == Size::Byte) return byte(u8(v));
+    if (size == Size::Word) return word(u16(v));
+    dword(u32(v));
+}
+
+// A word immediate that a sign-extended byte can say is said so: 66h with a 16-bit immediate stalls Intel's decoders.
+void Assembler::alu(Alu op, Size size, RegNo dst, i32 value) {
+    if (size == Size::Word) value = i16(value);
+    const bool small = size != Size::Byte && fits_byte(value);
+    rr(size == Size::Byte ? 0x80 : small ? 0x83 : 0x81, size, u8(op), dst, size);
+    immediate(small ? Size::Byte : size, value);
+}
+
+void Assembler::alu(Alu op, Size size, const Mem& dst, i32 value) {
+    if (size == Size::Word) value = i16(value);
+    const bool small = size != Size::Byte && fits_byte(value);
+    rm(size == Size::Byte ? 0x80 : small ? 0x83 : 0x81, size, u8(op), dst, true);
+    immediate(small ? Size::Byte : size, value);
+}
+
+void Assembler::test(Size size, RegNo a, i32 value) {
+    unary(Unary::Test, size, a);
+    immediate(size, value);
+}
+
+void Assembler::test(Size size, const Mem& a, i32 value) {
+    unary(Unary::Test, size, a);
+    immediate(size, value);
+}
+
+void Assembler::mov(Size size, const Mem& dst, i32 value) {
+    rm(0xC6 | wide(size), size, 0, dst, true);
+    immediate(size, value);
+}
+
+void Assembler::mov(Host dst, u32 value) {
+    if (number(dst) > 7) byte(0x41);
+    byte(0xB8u | (number(dst) & 7u));
+    dword(value);
+}
+
+void Assembler::mov8(RegNo dst, u8 value) {
+    byte(0xB0u | dst);
+    byte(value);
+}
+
+void Assembler::push(Host reg) {
+    if (number(reg) > 7) byte(0x41);
+    byte(0x50u | (number(reg) & 7u));
+}
+
+void Assembler::pop(Host reg) {
+    if (number(reg) > 7) byte(0x41);
+    byte(0x58u | (number(reg) & 7u));
+}
+
+u8* Assembler::jcc(Cond c) {
+    byte(0x0F);
+    byte(0x80u | u8(c));
+    dword(0);
+    return p_ - 4;
+}
+
+u8* Assembler::jmp() {
+    byte(0xE9);
+    dword(0);
+    return p_ - 4;
+}
+
+u8* Assembler::short_jump(u8 opcode) {
+    byte(opcode);
+    byte(0);
+    return p_ - 1;
+}
+
+void Assembler::align(unsigned boundary, unsigned ahead) {
+    while ((reinterpret_cast<std::uintptr_t>(p_) + ahead) % boundary != 0) byte(0x90);
+}
+
+void Assembler::string(u8 opcode, Size size) {
+    byte(0xF3);
+    if (size == Size::Word) byte(0x66);
+    byte(opcode | wide(size));
+}
+
+}  // namespace dyn86::jit

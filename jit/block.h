@@ -1,0 +1,89 @@
+// What a translated block is: first the guest instructions chosen for it (Trace), then the record of the host code
+// (Block).
+#pragma once
+
+#include "cpu/insn.h"
+#include "src/base/types.h"
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace dyn86::jit {
+
+/// One guest instruction with what the analysis found about it.
+struct Step {
+    Insn insn;
+    u16 live_in = 0;           // flags that something may still read before it executes
+    u16 live_out = 0;          // ... after it, on the way the trace takes
+    u16 live_taken = 0;        // ... at the target of a branch
+    i32 clocks = 0;            // along the trace; the most it can take
+    i32 clocks_taken = 0;      // of a branch that leaves the trace
+    i32 clocks_before = 0;     // from the trace's head
+    bool followed = false;     // an unconditional jump whose target is the next step
+    bool handed_over = false;  // the interpreter executes it; the trace ends here
+};
+
+/// Bytes in one page, at canonical addresses.
+struct Range {
+    Linear start = 0;
+    u32 length = 0;
+    [[nodiscard]] bool overlaps(Linear from, u32 bytes) const { return start < from + bytes && from < start + length; }
+};
+
+/// A straight way through guest code, with side exits: what becomes one block. Follows unconditional jumps and the not
+/// taken side of forward branches.
+struct Trace {
+    static constexpr std::size_t max_steps = 48;
+
+    SegOff head;
+    std::array<Step, max_steps> storage;
+    std::size_t length = 0;
+    u16 continues_at = 0;        // the IP after the last step when that does not jump
+    i32 clocks = 0;              // the most any way through it takes
+    std::vector<Range> watched;  // its bytes, and those that the lookahead read
+
+    [[nodiscard]] std::span<Step> steps() { return {storage.data(), length}; }
+    [[nodiscard]] std::span<const Step> steps() const { return {storage.data(), length}; }
+    [[nodiscard]] const Step& last() const { return storage[length - 1]; }
+};
+
+using BlockId = u32;
+using ExitId = u32;
+inline constexpr u32 none = 0xFFFF'FFFF;
+
+/// A way out of translated code. Its number is in pin::address when thunks' `leave` is reached, and this says the rest,
+/// so that the stub in the code is two instructions long.
+struct ExitSite {
+    enum class Kind : u8 {
+        Link,       // go on at `ip`; the jump at `site` may be patched to go there directly
+        Interpret,  // the instruction at `ip` is the interpreter's
+        Budget,     // not enough clocks left for the block
+        Guard,      // the test for all stack accesses of the block failed at its head
+        OddBp,      // as Interpret; a word was to be accessed through an odd BP
+    };
+    Kind kind = Kind::Link;
+    Op op = Op::Invalid;  // Interpret: whose
+    u16 ip = 0;
+    i16 sp = 0;                   // to be added to SP, whose updates a block postpones
+    i32 refund = 0;               // clocks that were charged and not used
+    u16 instructions = 0;         // counted and not executed
+    u16 failures = 0;             // Guard, OddBp
+    BlockId block = none;         // whose exit it is
+    u8* site = nullptr;           // Link: the displacement to patch, at its writable address
+    u8* stub = nullptr;           // Link: where the site points while it is not linked
+    ExitId next_incoming = none;  // Link: list of the sites that point at one block
+};
+
+/// Translated host code and what undoing it takes.
+struct Block {
+    SegOff head;
+    bool alive = false;
+    const u8* entry = nullptr;  // executable address
+    u32 hot_bytes = 0;
+    ExitId incoming = none;  // first of the linked exits
+    ExitId first_exit = 0, exit_count = 0;
+    u32 first_range = 0, range_count = 0;
+};
+
+}  // namespace dyn86::jit

@@ -1,0 +1,150 @@
+#include "jit/block_cache.h"
+
+#include "jit/assembler.h"
+#include "jit/thunks.h"
+
+#include <algorithm>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace dyn86::jit {
+
+Result<std::unique_ptr<BlockCache>> BlockCache::create(Memory& memory, CodeBuffer& buffer, const u8* missed) {
+    std::unique_ptr<BlockCache> cache(new BlockCache(memory, buffer, missed));
+    if (auto done = cache->initialise(); !done) return std::unexpected(done.error());
+    return cache;
+}
+
+Result<> BlockCache::initialise() {
+    misses_fd_ = memfd_create("dyn86-dispatch", MFD_CLOEXEC);
+    if (misses_fd_ < 0 || ftruncate(misses_fd_, Layout::table_size) != 0)
+        return fail_errno("cannot create dispatch tables");
+    void* const filling = mmap(nullptr, Layout::table_size, PROT_READ | PROT_WRITE, MAP_SHARED, misses_fd_, 0);
+    if (filling == MAP_FAILED) return fail_errno("cannot map dispatch tables");
+    std::fill_n(static_cast<const u8**>(filling), Layout::table_size / sizeof missed_, missed_);
+    munmap(filling, Layout::table_size);
+    return {};
+}
+
+BlockCache::~BlockCache() {
+    flush();
+    for (unsigned slot = 1; slot < Layout::max_tables; ++slot) mprotect(table(u8(slot)), Layout::table_size, PROT_NONE);
+    if (misses_fd_ >= 0) close(misses_fd_);
+}
+
+const u8** BlockCache::table(u8 slot) const {
+    return reinterpret_cast<const u8**>(memory_.arena() + Layout::tables + slot * Layout::table_size);
+}
+
+bool BlockCache::map_table(u8 slot) {
+    return mmap(table(slot), Layout::table_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, misses_fd_, 0) !=
+           MAP_FAILED;
+}
+
+std::optional<i32> BlockCache::table_of(u16 cs) {
+    u8& slot = slot_of_[cs];
+    if (slot == 0) {
+        if (slots_used_ + 1 == Layout::max_tables || !map_table(u8(slots_used_ + 1))) return std::nullopt;
+        slot = u8(++slots_used_);
+        segments_.push_back(cs);
+    }
+    return in_arena(Layout::tables + slot * Layout::table_size);
+}
+
+BlockId BlockCache::id_of(const u8* entry) {
+    BlockId id = none;
+    std::memcpy(&id, entry - sizeof id, sizeof id);
+    return id;
+}
+
+void BlockCache::cover(BlockId id, const Range& range) {
+    u8* const marks = memory_.marks();
+    for (Linear a = range.start; a < range.start + range.length; ++a)
+        if (cover_count_[a]++ == 0) marks[a] |= special::code;
+    for (Linear g = range.start >> granule_bits; g <= (range.start + range.length - 1) >> granule_bits; ++g)
+        granules_[g].push_back(id);
+}
+
+void BlockCache::uncover(BlockId id, const Range& range) {
+    u8* const marks = memory_.marks();
+    for (Linear a = range.start; a < range.start + range.length; ++a)
+        if (--cover_count_[a] == 0) marks[a] &= u8(~special::code);
+    for (Linear g = range.start >> granule_bits; g <= (range.start + range.length - 1) >> granule_bits; ++g)
+        std::erase(granules_[g], id);
+}
+
+void BlockCache::add(Block block, std::span<const Range> watched) {
+    const BlockId id = next_id();
+    block.alive = true;
+    block.first_range = u32(ranges_.size());
+    block.range_count = u32(watched.size());
+    ranges_.insert(ranges_.end(), watched.begin(), watched.end());
+    blocks_.push_back(block);
+    for (const Range& range : watched) cover(id, range);
+    table(slot_of_[block.head.segment])[block.head.offset] = block.entry;
+    for (ExitId e = block.first_exit; e < block.first_exit + block.exit_count; ++e)
+        if (exits_[e].kind == ExitSite::Kind::Link) link(e);
+}
+
+void BlockCache::link(ExitId id) {
+    ExitSite& exit = exits_[id];
+    const Block& from = blocks_[exit.block];
+    const u8* const entry = find({from.head.segment, exit.ip});
+    if (entry == nullptr || !from.alive) return;
+    Block& target = blocks_[id_of(entry)];
+    Assembler::patch(exit.site, buffer_.writable(entry));
+    exit.next_incoming = target.incoming;
+    target.incoming = id;
+}
+
+void BlockCache::kill(BlockId id) {
+    Block& block = blocks_[id];
+    if (!block.alive) return;
+    block.alive = false;
+    ++killed_;
+    const u8*& entry = table(slot_of_[block.head.segment])[block.head.offset];
+    if (entry == block.entry) entry = missed_;
+    for (ExitId e = block.incoming; e != none; e = exits_[e].next_incoming)
+        Assembler::patch(exits_[e].site, exits_[e].stub);
+    block.incoming = none;
+    for (const Range& range : ranges(block)) uncover(id, range);
+}
+
+void BlockCache::invalidate(Linear start, u32 length) {
+    for (Linear g = start >> granule_bits; g <= (start + length - 1) >> granule_bits; ++g) {
+        for (std::size_t i = 0; i < granules_[g].size();) {
+            const BlockId id = granules_[g][i];
+            const auto hit = [&](const Range& range) { return range.overlaps(start, length); };
+            if (std::ranges::any_of(ranges(blocks_[id]), hit))
+                kill(id);  // takes it off this list
+            else
+                ++i;
+        }
+    }
+}
+
+void BlockCache::forget(const Range& range) {
+    u8* const marks = memory_.marks();
+    for (Linear a = range.start; a < range.start + range.length; ++a) {
+        cover_count_[a] = 0;
+        marks[a] &= u8(~special::code);
+    }
+    for (Linear g = range.start >> granule_bits; g <= (range.start + range.length - 1) >> granule_bits; ++g)
+        granules_[g].clear();
+}
+
+void BlockCache::flush() {
+    for (BlockId id = 0; id < blocks_.size(); ++id)
+        if (blocks_[id].alive)
+            for (const Range& range : ranges(blocks_[id])) forget(range);
+    for (unsigned slot = 1; slot <= slots_used_; ++slot) DYN86_CHECK(map_table(u8(slot)));
+    for (u16 segment : segments_) slot_of_[segment] = 0;
+    slots_used_ = 0;
+    segments_.clear();
+    blocks_.clear();
+    exits_.clear();
+    ranges_.clear();
+}
+
+}  // namespace dyn86::jit

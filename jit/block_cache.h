@@ -1,0 +1,101 @@
+// Which block is where: lookup by CS:IP, blocks by the bytes they came from, links between them. Never emits code.
+#pragma once
+
+#include "cpu/memory.h"
+#include "jit/block.h"
+#include "jit/code_buffer.h"
+#include "src/base/check.h"
+#include "src/base/result.h"
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace dyn86::jit {
+
+/// An array of zeros of which only the touched pages cost memory.
+template <typename T>
+class SparseArray {
+public:
+    explicit SparseArray(std::size_t size) : data_(static_cast<T*>(std::calloc(size, sizeof(T))), &std::free) {
+        DYN86_CHECK(data_ != nullptr);
+    }
+    T& operator[](std::size_t i) { return data_[i]; }
+
+private:
+    std::unique_ptr<T[], decltype(&std::free)> data_;
+};
+
+/// Lookup is a table of 64 Ki host addresses per CS value, which translated code indexes too: no compare, no flag
+/// touched. An entry without a block leads to thunks' `missed`. The tables are private mappings of one file full of
+/// such entries, so that only pages with a block in them cost memory.
+class BlockCache {
+public:
+    /// Several CS values' tables; when they are used up, everything must be flushed.
+    static Result<std::unique_ptr<BlockCache>> create(Memory& memory, CodeBuffer& buffer, const u8* missed);
+    ~BlockCache();
+    BlockCache(const BlockCache&) = delete;
+    BlockCache& operator=(const BlockCache&) = delete;
+
+    /// The executable entry of the block at `head`, or null.
+    [[nodiscard]] const u8* find(SegOff head) {
+        const u8 slot = slot_of_[head.segment];
+        if (slot == 0) return nullptr;
+        const u8* const entry = table(slot)[head.offset];
+        return entry == missed_ ? nullptr : entry;
+    }
+    /// The table of a CS value, as a displacement for pin::arena; made if need be. Empty: no table is left.
+    std::optional<i32> table_of(u16 cs);
+
+    /// The block at an entry: the emitter leaves its number right before it.
+    [[nodiscard]] static BlockId id_of(const u8* entry);
+    /// The id that the next add() will give.
+    [[nodiscard]] BlockId next_id() const { return BlockId(blocks_.size()); }
+    /// Registers a block, its bytes and its exits from `first_exit` on, and links both ways what can be linked.
+    void add(Block block, std::span<const Range> watched);
+    /// Patches a Link exit to go to the block at its target, if that exists and the exit's own block is still valid.
+    void link(ExitId exit);
+    void kill(BlockId id);
+    /// Kills every block that depends on one of these bytes (canonical, within one page).
+    void invalidate(Linear start, u32 length);
+    void flush();
+
+    [[nodiscard]] std::vector<ExitSite>& exits() { return exits_; }
+    [[nodiscard]] const Block& block(BlockId id) const { return blocks_[id]; }
+    [[nodiscard]] u64 killed() const { return killed_; }
+
+private:
+    static constexpr unsigned granule_bits = 8;
+    BlockCache(Memory& memory, CodeBuffer& buffer, const u8* missed)
+        : memory_(memory), buffer_(buffer), missed_(missed) {}
+    Result<> initialise();
+    [[nodiscard]] const u8** table(u8 slot) const;
+    bool map_table(u8 slot);
+    /// Everything about these bytes, whoever depends on them.
+    void forget(const Range& range);
+    void cover(BlockId id, const Range& range);
+    void uncover(BlockId id, const Range& range);
+    [[nodiscard]] std::span<const Range> ranges(const Block& block) const {
+        return {ranges_.data() + block.first_range, block.range_count};
+    }
+
+    Memory& memory_;
+    CodeBuffer& buffer_;
+    const u8* missed_;
+    int misses_fd_ = -1;       // 64 Ki times `missed`
+    unsigned slots_used_ = 0;  // slot 0 is none
+    SparseArray<u8> slot_of_{0x10000};
+    std::vector<u16> segments_;  // that have a slot
+    std::vector<Block> blocks_;
+    std::vector<ExitSite> exits_;
+    std::vector<Range> ranges_;
+    SparseArray<u16> cover_count_{address_space};  // blocks that depend on this byte
+    std::array<std::vector<BlockId>, (address_space >> granule_bits)> granules_;
+    u64 killed_ = 0;
+};
+
+}  // namespace dyn86::jit

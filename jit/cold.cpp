@@ -1,0 +1,83 @@
+// Out-of-line paths: what failed checks and jumps to other blocks lead to.
+#include "jit/emitter.h"
+
+namespace dyn86::jit {
+
+ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
+    ExitSite exit;
+    exit.kind = kind;
+    exit.op = step_->insn.op;
+    exit.ip = ip;
+    exit.block = block_;
+    if (kind != ExitSite::Kind::Link) {
+        exit.sp = step_sp_;
+        exit.refund = trace_->clocks - step_->clocks_before;
+        exit.instructions = u16(steps_left() + 1);
+    }
+    exits_.push_back(exit);
+    return ExitId(exits_.size() - 1);
+}
+
+void Emitter::emit_stub(ExitId exit) {
+    x_.mov(pin::address, exit);
+    x_.jmp_to(config_.thunks.leave);
+}
+
+/// Puts right what the block postponed or charged in advance. No flag may change.
+void Emitter::settle(i16 sp, i32 refund, u16 instructions) {
+    if (sp != 0) x_.lea(Size::Dword, pin::sp, at(pin::sp, sp));
+    if (refund != 0) x_.lea(Size::Dword, pin::budget, at(pin::budget, refund));
+    if (instructions == 0 || !config_.count_instructions) return;
+    const Mem count = at(pin::arena, state_field(offsetof(State, instructions)));
+    x_.mov(Size::Qword, number(pin::value), count);
+    x_.lea(Size::Qword, pin::value, at(pin::value, -i32(instructions)));
+    x_.mov(Size::Qword, count, number(pin::value));
+}
+
+void Emitter::link(u16 ip, i32 clocks) {
+    settle(sp_, trace_->clocks - clocks, steps_left());
+    ways_.push_back({x_.jmp(), ip, 0, 0, 0});
+}
+
+void Emitter::link_if(Cond c, u16 ip, i32 clocks) {
+    leave_by(x_.jcc(c), ip, clocks);
+}
+
+void Emitter::link_always(u16 ip, i32 clocks) {
+    leave_by(x_.jmp(), ip, clocks);
+}
+
+void Emitter::leave_by(u8* site, u16 ip, i32 clocks) {
+    const u16 left = config_.count_instructions ? steps_left() : u16{0};
+    ways_.push_back({site, ip, sp_, trace_->clocks - clocks, left});
+}
+
+u16 Emitter::steps_left() const {
+    return u16(trace_->length - 1 - std::size_t(step_ - trace_->steps().data()));
+}
+
+void Emitter::emit_cold() {
+    x_.start(cold_);
+    for (Way& way : ways_) {
+        if (way.sp != 0 || way.refund != 0 || way.instructions != 0) {
+            x_.bind(way.site);
+            settle(way.sp, way.refund, way.instructions);
+            way.site = x_.jmp();
+        }
+        x_.bind(way.site);
+        const ExitId exit = new_exit(ExitSite::Kind::Link, way.ip);
+        exits_[exit].site = way.site;
+        exits_[exit].stub = x_.here();
+        emit_stub(exit);
+    }
+    for (std::size_t i = 0; i < checks_.size(); ++i) {
+        const Check& now = checks_[i];
+        x_.bind(now.site);
+        // Neighbours that lead to the same place in the same way share the stub.
+        if (i + 1 < checks_.size() && checks_[i + 1].exit == now.exit && checks_[i + 1].saved == now.saved) continue;
+        restore_flags(x_, now.saved);
+        emit_stub(now.exit);
+    }
+}
+
+}  // namespace dyn86::jit

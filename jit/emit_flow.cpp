@@ -1,0 +1,114 @@
+// Jumps, calls, returns and loops. Conditions are numbered alike on both machines. Everything between the last flag
+// producer and the jump leaves the flags alone: at an indirect target all of them may be read.
+#include "jit/emitter.h"
+
+namespace dyn86::jit {
+
+bool Emitter::can_flow(const Step& step) {
+    const Insn& insn = step.insn;
+    const bool near = insn.src.kind != Operand::Kind::Far;
+    switch (insn.op) {
+        case Op::Jcc:
+        case Op::Loop:
+        case Op::Loope:
+        case Op::Loopne:
+        case Op::Jcxz: return true;
+        case Op::Jmp:
+        case Op::Call: return near && insn.width == Width::Word;
+        case Op::Ret: return (insn.immediate & 1) == 0;
+        default: return false;
+    }
+}
+
+void Emitter::emit_flow() {
+    switch (step_->insn.op) {
+        case Op::Jcc: return emit_branch();
+        case Op::Jmp: return emit_jump();
+        case Op::Call: return emit_call();
+        case Op::Ret: return emit_ret();
+        default: return emit_loop();
+    }
+}
+
+/// The last instruction of a trace says where it goes on; inside a trace the next step follows.
+void Emitter::fall_through() {
+    if (step_ == &trace_->last()) link(step_->insn.next(), clocks_after());
+}
+
+void Emitter::emit_branch() {
+    link_if(Cond(step_->insn.condition), step_->insn.target, clocks_if_taken());
+    fall_through();
+}
+
+// LOOP and JCXZ change no flag. Where some are live, JRCXZ, the one host jump that looks at CX alone, decides.
+void Emitter::emit_loop() {
+    const Insn& insn = step_->insn;
+    const bool live = (step_->live_out | step_->live_taken) != 0;
+    if (insn.op == Op::Jcxz) {
+        if (!live) {
+            x_.test(Size::Dword, number(Host::Rcx), number(Host::Rcx));
+            link_if(Cond::E, insn.target, clocks_if_taken());
+            return fall_through();
+        }
+        u8* const zero = x_.jrcxz();
+        u8* const other = x_.jmp_short();
+        Assembler::bind_short(zero, x_.here());
+        link_always(insn.target, clocks_if_taken());
+        Assembler::bind_short(other, x_.here());
+        return fall_through();
+    }
+    wrote(Reg16::Cx);
+    if (insn.op == Op::Loop && !live) {
+        x_.alu(Alu::Sub, Size::Word, number(Host::Rcx), 1);
+        link_if(Cond::Ne, insn.target, clocks_if_taken());
+        return fall_through();
+    }
+    x_.lea(Size::Dword, Host::Rcx, at(Host::Rcx, -1));
+    x_.movzx(Host::Rcx, Size::Word, number(Host::Rcx));
+    u8* const done = x_.jrcxz();
+    if (insn.op == Op::Loop)
+        link_always(insn.target, clocks_if_taken());
+    else
+        link_if(insn.op == Op::Loope ? Cond::E : Cond::Ne, insn.target, clocks_if_taken());
+    Assembler::bind_short(done, x_.here());
+    fall_through();
+}
+
+void Emitter::emit_jump() {
+    const Insn& insn = step_->insn;
+    if (insn.src.kind == Operand::Kind::Near) return link(insn.target, clocks_after());
+    if (insn.src.kind == Operand::Kind::Memory)
+        x_.movzx(pin::address, Size::Word, address(Access::Load, Size::Word));
+    else
+        x_.mov(pin::address, Host(reg(insn.src)));
+    dispatch(pin::address);
+}
+
+void Emitter::emit_call() {
+    const Insn& insn = step_->insn;
+    const bool direct = insn.src.kind == Operand::Kind::Near;
+    const Mem slot = push_slot();
+    if (insn.src.kind == Operand::Kind::Memory) {
+        x_.movzx(pin::value, Size::Word, address(Access::Load, Size::Word));
+        next_slot();
+    } else if (!direct) {
+        x_.mov(pin::value, Host(reg(insn.src)));
+    }
+    x_.mov(Size::Word, slot, i32{insn.next()});
+    pushed();
+    if (direct) return link(insn.target, clocks_after());
+    dispatch(pin::value);
+}
+
+void Emitter::emit_ret() {
+    x_.movzx(pin::address, Size::Word, pop_slot());
+    popped(2 + step_->insn.immediate, step_->live_out);
+    dispatch(pin::address);
+}
+
+void Emitter::dispatch(Host ip) {
+    settle(sp_, trace_->clocks - clocks_after(), 0);
+    x_.jmp(at(pin::arena, ip, table_, 3));
+}
+
+}  // namespace dyn86::jit

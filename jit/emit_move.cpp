@@ -1,0 +1,224 @@
+// MOV XCHG PUSH POP LEA LES LDS XLAT LAHF SAHF PUSHF. None changes a flag, so all that is emitted here leaves them
+// alone.
+#include "jit/emitter.h"
+
+namespace dyn86::jit {
+namespace {
+
+using Kind = Operand::Kind;
+
+constexpr Operand sp_operand = {Kind::Reg16, u8(Reg16::Sp)};
+
+constexpr Mem selector(const Operand& sreg) {
+    return at(pin::arena, core_field(offsetof(Core, regs.sreg) + 2 * sreg.index));
+}
+constexpr bool is_cs(const Operand& operand) {
+    return operand == Operand{Kind::Sreg, u8(Sreg::Cs)};
+}
+
+}  // namespace
+
+bool Emitter::can_move(const Step& step) {
+    const Insn& insn = step.insn;
+    switch (insn.op) {
+        case Op::Mov: return !is_cs(insn.dst);
+        case Op::Push: return insn.width == Width::Word;
+        case Op::Pop: return !is_cs(insn.dst);
+        case Op::Lea:
+        case Op::Les:
+        case Op::Lds: return insn.mod() != 3;
+        case Op::Xchg:
+        case Op::Xlat:
+        case Op::Lahf:
+        case Op::Sahf: return true;
+        default: return false;
+    }
+}
+
+void Emitter::emit_move() {
+    switch (step_->insn.op) {
+        case Op::Mov: return emit_mov();
+        case Op::Xchg: return emit_xchg();
+        case Op::Push: return emit_push();
+        case Op::Pop: return emit_pop();
+        case Op::Lea: return emit_lea();
+        case Op::Xlat: return emit_xlat();
+        case Op::Lahf: x_.lahf(); return wrote(Reg16::Ax);
+        case Op::Sahf: return x_.sahf();
+        default: return emit_load_far();
+    }
+}
+
+void Emitter::emit_mov() {
+    const Insn& insn = step_->insn;
+    if (insn.dst.kind == Kind::Memory) return emit_mov_to_memory();
+    if (insn.dst.kind == Kind::Sreg) return emit_mov_to_segment();
+    const bool word = insn.width == Width::Word;
+    const RegNo dst = reg(insn.dst);
+    const bool was_even = is_even(insn.src.index);
+    switch (insn.src.kind) {
+        case Kind::Memory:
+            if (word)
+                x_.movzx(Host(dst), Size::Word, address(Access::Load, Size::Word));
+            else
+                x_.mov(Size::Byte, dst, address(Access::Load, Size::Byte, is_high_byte(insn.dst)));
+            break;
+        case Kind::Immediate:
+            if (word)
+                x_.mov(Host(dst), u32{insn.immediate});
+            else
+                x_.mov8(dst, u8(insn.immediate));
+            break;
+        case Kind::Sreg: x_.movzx(Host(dst), Size::Word, selector(insn.src)); break;
+        default: emit_mov_register();
+    }
+    wrote(insn.dst);
+    if (!word) return;
+    if (insn.src.kind == Kind::Immediate) set_even(insn.dst.index, (insn.immediate & 1) == 0);
+    if (insn.src.kind == Kind::Reg16) set_even(insn.dst.index, was_even);
+}
+
+void Emitter::emit_mov_register() {
+    const Insn& insn = step_->insn;
+    if (insn.width == Width::Byte) return x_.mov(Size::Byte, reg(insn.dst), reg(insn.src));
+    const Host dst = Host(reg(insn.dst)), src = Host(reg(insn.src));
+    if (insn.src == sp_operand) return x_.lea(Size::Dword, dst, at(src, sp_));
+    if (insn.dst == sp_operand && !is_even(insn.src.index)) {
+        const Saved saved = save_flags(step_->live_in);
+        x_.test(Size::Word, number(src), 1);
+        check(Cond::Ne, saved);
+        restore_flags(x_, saved);
+        set_even(insn.src.index, true);
+    }
+    x_.mov(dst, src);
+}
+
+void Emitter::emit_mov_to_memory() {
+    const Insn& insn = step_->insn;
+    const Size size = size_of(insn);
+    if (insn.src.kind == Kind::Sreg) {
+        const Mem m = address(Access::Store, Size::Word);
+        x_.movzx(pin::value, Size::Word, selector(insn.src));
+        return x_.mov(Size::Word, m, number(pin::value));
+    }
+    const Mem m = address(Access::Store, size, is_high_byte(insn.src));
+    if (insn.src.kind == Kind::Immediate)
+        x_.mov(size, m, i32{insn.immediate});
+    else
+        x_.mov(size, m, reg(insn.src));
+}
+
+void Emitter::emit_mov_to_segment() {
+    const Insn& insn = step_->insn;
+    if (insn.src.kind == Kind::Memory)
+        x_.movzx(pin::address, Size::Word, address(Access::Load, Size::Word));
+    else
+        x_.mov(pin::address, Host(reg(insn.src)));
+    load_segment(Sreg(insn.dst.index), pin::address);
+}
+
+// The host's XCHG with memory locks the bus; for words two moves do.
+void Emitter::emit_xchg() {
+    const Insn& insn = step_->insn;
+    const Size size = size_of(insn);
+    if (insn.dst.kind == Kind::Memory) {
+        const Mem m = address(Access::Store, size, is_high_byte(insn.src));
+        if (size == Size::Byte) {
+            x_.xchg(size, m, reg(insn.src));
+        } else {
+            x_.movzx(pin::value, Size::Word, m);
+            x_.mov(Size::Word, m, reg(insn.src));
+            x_.mov(Host(reg(insn.src)), pin::value);
+        }
+        return wrote(insn.src);
+    }
+    x_.xchg(size == Size::Word ? Size::Dword : size, reg(insn.dst), reg(insn.src));
+    const bool dst_even = is_even(insn.dst.index), src_even = is_even(insn.src.index);
+    wrote(insn.dst);
+    wrote(insn.src);
+    if (size != Size::Word) return;
+    set_even(insn.dst.index, src_even);
+    set_even(insn.src.index, dst_even);
+}
+
+void Emitter::emit_push() {
+    const Insn& insn = step_->insn;
+    Mem slot = push_slot();
+    if (insn.src.kind == Kind::Memory) {
+        x_.movzx(pin::value, Size::Word, address(Access::Load, Size::Word));
+        next_slot();
+        x_.mov(Size::Word, slot, number(pin::value));
+    } else if (insn.src.kind == Kind::Sreg) {
+        x_.movzx(pin::value, Size::Word, selector(insn.src));
+        x_.mov(Size::Word, slot, number(pin::value));
+    } else if (insn.src == sp_operand) {  // SP as decremented [UM86 2-67]
+        x_.lea(Size::Dword, pin::value, at(pin::sp, grouped_ ? sp_ : -2));
+        x_.mov(Size::Word, slot, number(pin::value));
+    } else {
+        x_.mov(Size::Word, slot, reg(insn.src));
+    }
+    pushed();
+}
+
+void Emitter::emit_pop() {
+    const Insn& insn = step_->insn;
+    const Mem slot = pop_slot();
+    if (insn.dst.kind == Kind::Memory) {
+        const Mem m = address(Access::Store, Size::Word);
+        x_.movzx(pin::value, Size::Word, slot);
+        x_.mov(Size::Word, m, number(pin::value));
+        return popped(2, step_->live_in);
+    }
+    if (insn.dst.kind == Kind::Sreg) {
+        x_.movzx(pin::address, Size::Word, slot);
+        popped(2, step_->live_in);
+        return load_segment(Sreg(insn.dst.index), pin::address);
+    }
+    x_.movzx(Host(reg(insn.dst)), Size::Word, slot);
+    wrote(insn.dst);
+    popped(2, step_->live_in);
+}
+
+void Emitter::emit_lea() {
+    const Insn& insn = step_->insn;
+    const Host dst = Host(reg(insn.dst));
+    if (insn.is_direct()) {
+        x_.mov(dst, u32{insn.displacement});
+    } else {
+        Mem m;
+        Saved saved = Saved::Nothing;
+        index(m, Size::Byte, saved);  // no access, nothing to check
+        if (m.index == pin::address)
+            x_.movzx(dst, Size::Word, number(pin::address));
+        else
+            x_.mov(dst, m.index);
+    }
+    wrote(insn.dst);
+}
+
+void Emitter::emit_load_far() {
+    const Insn& insn = step_->insn;
+    const Mem m = address(Access::Load, Size::Dword);
+    x_.movzx(pin::value, Size::Word, m.plus(2));
+    x_.movzx(Host(reg(insn.dst)), Size::Word, m);
+    wrote(insn.dst);
+    load_segment(insn.op == Op::Les ? Sreg::Es : Sreg::Ds, pin::value);
+}
+
+void Emitter::emit_xlat() {
+    x_.movzx(pin::address, Size::Byte, u8(Reg8::Al));
+    x_.lea(Size::Dword, pin::address, at(pin::address, Host::Rbx));
+    x_.movzx(pin::address, Size::Word, number(pin::address));
+    Mem m = segment(step_->insn.segment);
+    m.has_index = true;
+    m.index = pin::address;
+    if (needs_test(Access::Load)) {
+        const Saved saved = save_flags(step_->live_in);
+        test_marks(m, Access::Load, Size::Byte, saved);
+        restore_flags(x_, saved);
+    }
+    x_.mov(Size::Byte, u8(Reg8::Al), m);
+    wrote(Reg16::Ax);
+}
+
+}  // namespace dyn86::jit

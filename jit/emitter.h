@@ -1,0 +1,210 @@
+// Guest instructions to host code: operands, flags and exits here, the instructions in emit_X.cpp beside
+// cpu/exec_X.cpp.
+#pragma once
+
+#include "cpu/memory.h"
+#include "jit/analysis.h"
+#include "jit/assembler.h"
+#include "jit/block.h"
+#include "jit/code_buffer.h"
+#include "jit/jit.h"
+#include "jit/thunks.h"
+
+#include <vector>
+
+namespace dyn86::jit {
+
+/// What is fixed while one engine lives.
+struct EmitterConfig {
+    const Memory& memory;
+    const Thunks& thunks;
+    bool count_instructions = false;
+    u8 disabled_groups = 0;
+    bool host_logic_clears_a = false;  // AND, OR, XOR, TEST and shifts leave A = 0 on this host (probed)
+};
+
+/// What the block cache knows about a head from earlier failures.
+struct Assumptions {
+    bool grouped_stack = true;  // one test at the head for all stack accesses
+    bool even_bp = true;        // word accesses through BP are even
+};
+
+/// Where the code of one block went (writable addresses).
+struct Emission {
+    u8* start = nullptr;
+    u8* hot_end = nullptr;
+    u8* cold_end = nullptr;
+};
+
+/// Emits one block at a time.
+///
+/// Between two guest instructions the host state is the guest's: registers as pinned in host_regs.h, every live
+/// arithmetic flag in the host's flag register. Checks come before any effect of their instruction, so that a failed
+/// one has a single answer: leave, and let the interpreter execute the instruction whole.
+class Emitter {
+public:
+    Emitter(const EmitterConfig& config, std::vector<ExitSite>& exits) : config_(config), exits_(exits) {}
+
+    /// Can this instruction, with these flags live after it, become host code?
+    [[nodiscard]] bool can_emit(const Step& step) const;
+    /// `table`: dispatch table of the block's CS. Appends to the list of exits.
+    Emission emit(const Trace& trace, BlockId block, Assumptions assumptions, i32 table, CodeBuffer& buffer);
+
+private:
+    // --- what the checks leave behind (cold.cpp)
+    enum class Saved : u8 { Nothing, Carry, All };
+    /// A conditional jump to an exit that is reached by few.
+    struct Check {
+        u8* site;
+        ExitId exit;
+        Saved saved;
+        const Step* step = nullptr;
+    };
+    /// A jump to another block, with what is to be put right on the way there.
+    struct Way {
+        u8* site;
+        u16 ip;
+        i16 sp;
+        i32 refund;
+        u16 instructions;
+    };
+    void emit_cold();
+    void emit_stub(ExitId exit);
+    void settle(i16 sp, i32 refund, u16 instructions);
+    void leave_by(u8* site, u16 ip, i32 clocks);
+    [[nodiscard]] u16 steps_left() const;
+    ExitId new_exit(ExitSite::Kind kind, u16 ip);
+    /// The exit that lets the interpreter execute the current instruction.
+    ExitId step_exit();
+
+    // --- flags
+    /// Puts `live` flags aside while a check clobbers them.
+    Saved save_flags(u16 live);
+    static void restore_flags(Assembler& x, Saved saved);
+    /// Leaves to the interpreter for this instruction when `c` holds now.
+    void check(Cond c, Saved saved);
+    /// A = 0, where the silicon has it so and the host promises nothing.
+    void clear_a_if_live();
+
+    // --- operands
+    enum class Access : u8 { Load, Store };
+    [[nodiscard]] static Size size_of(const Insn& insn) { return insn.width == Width::Word ? Size::Word : Size::Byte; }
+    [[nodiscard]] static RegNo reg(const Operand& operand);
+    [[nodiscard]] static bool is_high_byte(const Operand& operand) {
+        return operand.kind == Operand::Kind::Reg8 && operand.index > 3;
+    }
+    /// The instruction's memory operand, checked. `legacy`: usable beside AH, CH, DH, BH.
+    Mem address(Access access, Size size, bool legacy = false);
+    /// Checks an address already computed: a store's marks, a load's device, a word's last byte.
+    void test_marks(const Mem& m, Access access, Size size, Saved saved);
+    Mem segment(Sreg s) const;
+    void index(Mem& m, Size size, Saved& saved);
+    void load_segment(Sreg s, Host selector);
+    [[nodiscard]] bool needs_test(Access access) const {
+        return access == Access::Store || config_.memory.reads_trap();
+    }
+    /// r += n without touching a live flag; wraps at 16 bits.
+    void step_register(Reg16 r, i32 n, u16 live);
+
+    // --- the stack. In a grouped block SP's updates are postponed in sp_ and the accesses were tested at the head.
+    struct StackPlan {
+        i32 accesses = 0;
+        i32 lowest = 0, highest = 0;            // of SP, from its value at the head
+        i32 lowest_push = 0, highest_push = 0;  // bytes written
+    };
+    [[nodiscard]] StackPlan stack_plan() const;
+    void plan_stack(Saved saved);
+    Mem push_slot();
+    void next_slot();
+    void pushed();
+    Mem pop_slot();
+    void popped(i32 bytes, u16 live);
+    /// Makes r8 be SP.
+    void settle_sp();
+
+    // --- known facts about registers, valid along the trace
+    [[nodiscard]] bool is_even(u8 r) const { return (even_ >> r & 1) != 0; }
+    void set_even(u8 r, bool even) { even_ = u8(even ? even_ | 1u << r : even_ & ~(1u << r)); }
+    void wrote(Operand operand);
+    void wrote(Reg16 r) { wrote(Operand{Operand::Kind::Reg16, u8(r)}); }
+
+    // --- parts of a block
+    void emit_head();
+    void emit_end();
+    void emit_step();
+    void emit_insn();
+    void hand_over();
+    /// Goes on at `ip`; `way_clocks` is what the trace has taken by then.
+    void link(u16 ip, i32 clocks);
+    void link_if(Cond c, u16 ip, i32 clocks);
+    /// As link(), in the middle of a block: what is to be put right is so out of line.
+    void link_always(u16 ip, i32 clocks);
+    void dispatch(Host ip);
+    [[nodiscard]] i32 clocks_after() const { return step_->clocks_before + step_->clocks; }
+    [[nodiscard]] i32 clocks_if_taken() const { return step_->clocks_before + step_->clocks_taken; }
+
+    // --- by group
+    [[nodiscard]] static Group group_of(Op op);
+    [[nodiscard]] bool can_emit_memory(const Insn& insn) const;
+    [[nodiscard]] static bool can_alu(const Step& step);
+    [[nodiscard]] static bool can_shift(const Step& step);
+    [[nodiscard]] static bool can_muldiv(const Step& step);
+    [[nodiscard]] static bool can_move(const Step& step);
+    [[nodiscard]] static bool can_flow(const Step& step);
+    [[nodiscard]] static bool can_string(const Step& step);
+    [[nodiscard]] static bool can_system(const Step& step);
+    void emit_alu();
+    void emit_alu_two(Alu op);
+    void emit_test();
+    void emit_one();
+    void emit_shift();
+    void emit_shift_by_cl();
+    void emit_shift_by_one();
+    void emit_last_turn(RegNo dst);
+    void emit_muldiv();
+    void emit_mul();
+    void emit_div();
+    void emit_move();
+    void emit_mov();
+    void emit_mov_register();
+    void emit_mov_to_memory();
+    void emit_mov_to_segment();
+    void emit_xchg();
+    void emit_push();
+    void emit_pop();
+    void emit_lea();
+    void emit_load_far();
+    void emit_xlat();
+    void emit_flow();
+    void fall_through();
+    void emit_branch();
+    void emit_loop();
+    void emit_call();
+    void emit_jump();
+    void emit_ret();
+    void emit_string();
+    void need_forward();
+    Mem string_operand(const Operand& operand, Access access, Size size);
+    void emit_system();
+
+    const EmitterConfig& config_;
+    std::vector<ExitSite>& exits_;
+    Assembler x_;
+    const Trace* trace_ = nullptr;
+    const Step* step_ = nullptr;
+    BlockId block_ = none;
+    Assumptions assume_;
+    i32 table_ = 0;
+    u8* cold_ = nullptr;
+    std::vector<Check> checks_;
+    std::vector<Way> ways_;
+
+    u8 even_ = 0;           // bit per word register
+    u8 not_ffff_ = 0;       // bit per word register
+    bool forward_ = false;  // DF = 0 has been checked or set
+    bool grouped_ = false;
+    i16 sp_ = 0;       // to be added to r8
+    i16 step_sp_ = 0;  // sp_ as the current instruction found it
+};
+
+}  // namespace dyn86::jit

@@ -1,0 +1,324 @@
+#include "jit/jit.h"
+
+#include "jit/block_cache.h"
+#include "jit/code_buffer.h"
+#include "jit/emitter.h"
+#include "jit/thunks.h"
+#include "jit/trace_builder.h"
+
+#include <algorithm>
+
+namespace dyn86::jit {
+namespace {
+
+// Doubling stops here: pages that keep changing are as good as interpreted.
+constexpr unsigned max_backoff = 8;
+constexpr u16 failures_allowed = 8;
+// What an instruction can be long; a step that goes further, or back, has jumped.
+constexpr u16 longest_step = 15;
+
+/// Bits of Parts::assumptions, per head.
+constexpr u8 no_grouped_stack = 1, no_even_bp = 2;
+
+/// One instruction with A set before it, or not; the host's flags after it, as LAHF has them.
+#define DYN86_FLAGS_AFTER(instruction)                                                                           \
+    [](unsigned half, unsigned x, unsigned y) {                                                                  \
+        unsigned flags = 0;                                                                                      \
+        asm volatile("addb $1, %b1; " instruction "; lahf" : "=&a"(flags), "+q"(half), "+r"(x) : "r"(y) : "cc"); \
+        return flags >> 8;                                                                                       \
+    }
+
+/// AND, OR, XOR and right shifts: does A come out 0 on this host, whatever it was? Intel and AMD promise nothing.
+bool probe_logic_clears_a() {
+    using Probe = unsigned (*)(unsigned, unsigned, unsigned);
+    constexpr Probe probes[] = {
+        DYN86_FLAGS_AFTER("andw %w3, %w2"), DYN86_FLAGS_AFTER("orw %w3, %w2"), DYN86_FLAGS_AFTER("xorw %w3, %w2"),
+        DYN86_FLAGS_AFTER("shrw $1, %w2"),  DYN86_FLAGS_AFTER("sarw $1, %w2"),
+    };
+    constexpr unsigned values[] = {0, 1, 8, 0x10, 0x18, 0xFF, 0x8000, 0xFFFF};
+    unsigned seen = 0;
+    for (const Probe probe : probes)
+        for (const unsigned half : {0x00u, 0x0Fu})
+            for (const unsigned x : values)
+                for (const unsigned y : values) seen |= probe(half, x, y);
+    return (seen & flag::a) == 0;
+}
+
+constexpr u16 host_flags(u16 flags) {
+    return u16((flags & flag::szapc) << 8 | ((flags & flag::o) != 0 ? 1 : 0));
+}
+constexpr u16 guest_flags(u16 host) {
+    return u16((host >> 8 & flag::szapc) | ((host & 1) != 0 ? flag::o : 0));
+}
+
+}  // namespace
+
+struct Jit::Parts final : CodeListener {
+    Parts(Memory& memory_, Interpreter& interpreter_, const Options& options_)
+        : memory(memory_), interpreter(interpreter_), options(options_), core(memory_.core()) {}
+    ~Parts() override { memory.set_code_listener(nullptr); }
+
+    Result<> initialise();
+    void code_written(Linear start, u32 length) override;
+
+    Exit run_slice() noexcept;
+    [[nodiscard]] bool is_for_interpreter() const;
+    const u8* code_at(SegOff at, bool is_head);
+    void enter(const u8* code);
+    void leave();
+    void leave_block(ExitSite& exit);
+    void interpret_for(Op op);
+    void guard_failed(ExitSite& exit);
+    const Block* translate(SegOff head);
+    void flush();
+
+    Memory& memory;
+    Interpreter& interpreter;
+    Options options;
+    Core& core;
+    State* state = nullptr;
+    std::unique_ptr<CodeBuffer> buffer;
+    Thunks thunks;
+    std::unique_ptr<BlockCache> cache;
+    std::unique_ptr<EmitterConfig> emitter_config;
+    std::unique_ptr<Emitter> emitter;
+    std::unique_ptr<TraceBuilder> builder;
+    Trace trace;
+    SparseArray<u16> heat{address_space};        // executions of a head by the interpreter
+    SparseArray<u8> assumptions{address_space};  // that failed, by head
+    std::array<u8, 256> invalidations{};         // of a page's blocks
+
+    // Between boundaries.
+    i32 reserve = 0;         // clocks that must be left for translated code to be entered
+    bool is_head = true;     // a jump led here
+    SegOff previous;         // the last boundary in the interpreter
+    ExitId unlinked = none;  // the exit that led here
+    EngineStats stats;
+    std::array<OpCount, op_count> op_counts{};
+};
+
+Result<> Jit::Parts::initialise() {
+    if (options.code_bytes > Layout::max_code) options.code_bytes = Layout::max_code;
+    auto code = CodeBuffer::create(options.code_bytes, memory.arena() + Layout::code);
+    if (!code) return std::unexpected(code.error());
+    buffer = std::move(*code);
+    thunks = assemble_thunks(*buffer);
+    auto blocks = BlockCache::create(memory, *buffer, thunks.missed);
+    if (!blocks) return std::unexpected(blocks.error());
+    cache = std::move(*blocks);
+    state = new (memory.arena() + ArenaLayout::engine_state) State;
+    emitter_config = std::make_unique<EmitterConfig>(
+        EmitterConfig{memory, thunks, options.count_instructions, options.disabled_groups, probe_logic_clears_a()});
+    emitter = std::make_unique<Emitter>(*emitter_config, cache->exits());
+    builder = std::make_unique<TraceBuilder>(memory, *emitter, i32(options.slack));
+    reserve = i32(options.slack);
+    memory.set_code_listener(this);
+    return {};
+}
+
+void Jit::Parts::code_written(Linear start, u32 length) {
+    const u64 before = cache->killed();
+    cache->invalidate(start, length);
+    u8& times = invalidations[start >> 12];
+    if (cache->killed() != before && times < max_backoff) ++times;
+}
+
+// --- the dispatcher
+
+/// What translated code must not see: a trap or shadow pending, a REP under way, SP odd, too few clocks left.
+bool Jit::Parts::is_for_interpreter() const {
+    const bool pending = (core.regs.flags & flag::t) != 0 || core.shadow != shadow::none || core.repeating != 0;
+    return pending || (core.regs.gpr[std::size_t(Reg16::Sp)] & 1) != 0 || core.budget <= reserve;
+}
+
+Exit Jit::Parts::run_slice() noexcept {
+    for (;;) {
+        if (core.stop != 0) return core.stop = 0, Exit::Stopped;
+        if (core.budget <= 0) return Exit::Deadline;
+        const bool due = core.nmi != 0 || core.trap != 0 || (core.intr != 0 && (core.regs.flags & flag::i) != 0);
+        if (due && interpreter.accept_interrupt()) {
+            is_head = true;
+            continue;
+        }
+        if (core.halted != 0) return Exit::Halted;
+        if (core.budget > reserve) reserve = i32(options.slack);
+        const SegOff here = core.regs.cs_ip();
+        const u8* const code = is_for_interpreter() ? nullptr : code_at(here, is_head);
+        if (code != nullptr) {
+            enter(code);
+            leave();
+            continue;
+        }
+        unlinked = none;
+        interpreter.step();
+        const SegOff next = core.regs.cs_ip();
+        is_head = next.segment != here.segment || u16(next.offset - here.offset - 1) >= longest_step;
+    }
+}
+
+/// The translation of what stands there, made now if it has become hot.
+const u8* Jit::Parts::code_at(SegOff at, bool head) {
+    const u8* code = cache->find(at);
+    if (code == nullptr && (head || options.threshold == 0)) {
+        const Linear linear = memory.canonical(at.linear());
+        const u32 limit = std::min<u32>(options.threshold << invalidations[linear >> 12], 0xFFFF);
+        if (heat[linear] < limit) {
+            ++heat[linear];
+            return nullptr;
+        }
+        heat[linear] = 0;
+        if (translate(at) == nullptr) return nullptr;
+        code = cache->find(at);
+    }
+    if (code != nullptr && unlinked != none) cache->link(unlinked);
+    unlinked = none;
+    return code;
+}
+
+void Jit::Parts::enter(const u8* code) {
+    const u16 flags = core.regs.flags;
+    state->budget = core.budget - i32(options.slack) - 1;
+    state->host_flags = host_flags(flags);
+    state->direction = (flags & flag::d) != 0;
+    state->interrupts = (flags & flag::i) != 0;
+    thunks.enter(memory.arena() + arena_bias, code);
+    core.budget = state->budget + i32(options.slack) + 1;
+    core.regs.flags = u16(flag::always_one | guest_flags(state->host_flags) | (state->direction != 0 ? flag::d : 0) |
+                          (state->interrupts != 0 ? flag::i : 0));
+}
+
+void Jit::Parts::leave() {
+    is_head = true;
+    unlinked = none;
+    if (state->exit == leave::missed)
+        core.regs.ip = state->missed_ip;
+    else
+        leave_block(cache->exits()[state->exit]);
+}
+
+void Jit::Parts::leave_block(ExitSite& exit) {
+    core.regs.ip = exit.ip;
+    core.budget += exit.refund;
+    u32& sp = core.regs.gpr[std::size_t(Reg16::Sp)];
+    sp = u16(sp + u32(i32{exit.sp}));
+    if (options.count_instructions) state->instructions -= exit.instructions;
+    switch (exit.kind) {
+        case ExitSite::Kind::Link: unlinked = state->exit; break;
+        case ExitSite::Kind::Interpret: interpret_for(exit.op); break;
+        case ExitSite::Kind::Budget: reserve = core.budget; break;
+        case ExitSite::Kind::OddBp:
+        case ExitSite::Kind::Guard: guard_failed(exit); break;
+    }
+}
+
+void Jit::Parts::interpret_for(Op op) {
+    ++op_counts[std::size_t(op)].interpreted;
+    interpreter.step();
+}
+
+/// An assumption that keeps failing is given up, and the block made anew without it.
+void Jit::Parts::guard_failed(ExitSite& exit) {
+    if (++exit.failures == failures_allowed) {
+        const Block& block = cache->block(exit.block);
+        const Linear head = memory.canonical(block.head.linear());
+        assumptions[head] |= exit.kind == ExitSite::Kind::Guard ? no_grouped_stack : no_even_bp;
+        heat[head] = 0xFFFF;
+        cache->kill(exit.block);
+    }
+    interpret_for(exit.op);
+}
+
+// --- translation
+
+const Block* Jit::Parts::translate(SegOff head) {
+    if (buffer->is_full()) flush();
+    if (!builder->build(head, trace)) return nullptr;
+    auto table = cache->table_of(head.segment);
+    if (!table) {
+        flush();
+        table = cache->table_of(head.segment);
+        if (!table) return nullptr;
+    }
+    const u8 failed = assumptions[memory.canonical(head.linear())];
+    const ExitId first_exit = ExitId(cache->exits().size());
+    const BlockId id = cache->next_id();
+    const Emission code = emitter->emit(
+        trace, id, {.grouped_stack = (failed & no_grouped_stack) == 0, .even_bp = (failed & no_even_bp) == 0}, *table,
+        *buffer);
+    buffer->commit(code.hot_end, code.cold_end);
+    cache->add({.head = head,
+                .entry = buffer->executable(code.start),
+                .hot_bytes = u32(code.hot_end - code.start),
+                .first_exit = first_exit,
+                .exit_count = ExitId(cache->exits().size()) - first_exit},
+               trace.watched);
+    ++stats.blocks_translated;
+    for (const Step& step : trace.steps()) {
+        OpCount& count = op_counts[std::size_t(step.insn.op)];
+        ++(step.handed_over ? count.handed_over : count.emitted);
+        stats.instructions_translated += step.handed_over ? 0 : 1;
+    }
+    return &cache->block(id);
+}
+
+void Jit::Parts::flush() {
+    cache->flush();
+    buffer->reset();
+    unlinked = none;
+    ++stats.flushes;
+}
+
+// --- the façade
+
+Jit::Jit(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Jit::~Jit() = default;
+
+Result<std::unique_ptr<Jit>> Jit::create(Memory& memory, Interpreter& interpreter, const Options& options) {
+    auto parts = std::make_unique<Parts>(memory, interpreter, options);
+    if (auto done = parts->initialise(); !done) return std::unexpected(done.error());
+    return std::unique_ptr<Jit>(new Jit(std::move(parts)));
+}
+
+Exit Jit::run() noexcept {
+    parts_->is_head = true;
+    parts_->unlinked = none;
+    parts_->reserve = i32(parts_->options.slack);
+    return parts_->run_slice();
+}
+
+void Jit::step() noexcept {
+    parts_->interpreter.step();
+}
+
+void Jit::flush() noexcept {
+    parts_->flush();
+}
+
+EngineStats Jit::stats() const {
+    EngineStats stats = parts_->stats;
+    stats.instructions = parts_->interpreter.stats().instructions + parts_->state->instructions;
+    stats.blocks_invalidated = parts_->cache->killed();
+    stats.code_bytes = parts_->buffer->used();
+    return stats;
+}
+
+const std::array<Jit::OpCount, Jit::op_count>& Jit::op_counts() const {
+    return parts_->op_counts;
+}
+
+std::span<const u8> Jit::translate(SegOff head) {
+    if (const u8* const known = parts_->cache->find(head)) parts_->cache->kill(BlockCache::id_of(known));
+    const Block* const block = parts_->translate(head);
+    if (block == nullptr) return {};
+    return {block->entry, block->hot_bytes};
+}
+
+void Jit::set_threshold(u32 threshold) {
+    parts_->options.threshold = threshold;
+}
+
+Result<std::unique_ptr<Engine>> create(Memory& memory, Interpreter& interpreter, const Options& options) {
+    return Jit::create(memory, interpreter, options);
+}
+
+}  // namespace dyn86::jit

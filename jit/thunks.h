@@ -1,0 +1,56 @@
+// The way into translated code and out of it.
+#pragma once
+
+#include "jit/assembler.h"
+#include "jit/code_buffer.h"
+#include "jit/host_regs.h"
+
+#include <cstddef>
+
+namespace dyn86::jit {
+
+/// What translated code and dispatcher tell each other, beside Core in the arena. The general and segment registers are
+/// Core's own; FLAGS and the budget change their form at the border.
+struct State {
+    u32 exit = 0;        // which ColdExit left, or a number from `leave`
+    i32 budget = 0;      // pin::budget
+    u16 host_flags = 0;  // low byte: O; high byte: S Z A P C as LAHF has them
+    u16 missed_ip = 0;   // where an indirect jump wanted to go
+    u8 direction = 0;    // DF
+    u8 interrupts = 0;   // IF
+    u16 unused = 0;
+    u64 instructions = 0;  // executed in translated code, if counted
+};
+
+[[nodiscard]] constexpr i32 state_field(std::size_t offset) {
+    return in_arena(ArenaLayout::engine_state + offset);
+}
+
+/// Arena places of the recompiler. Dispatch by `jmp [arena + IP*8 + table]` needs fixed distances.
+struct Layout {
+    static constexpr std::size_t tables = ArenaLayout::engine;  // one per CS value, 64 Ki pointers each
+    static constexpr std::size_t table_size = std::size_t{0x10000} * 8;
+    static constexpr std::size_t max_tables = 256;
+    static constexpr std::size_t code = tables + max_tables * table_size;
+    static constexpr std::size_t max_code = std::size_t{256} << 20;
+};
+static_assert(Layout::code + Layout::max_code <= ArenaLayout::size);
+
+/// Numbers of exits that belong to no block.
+namespace leave {
+inline constexpr u32 missed = 0xFFFF'FFFF;  // no block there: State::missed_ip
+}
+
+/// The few routines that all blocks share.
+struct Thunks {
+    /// Loads the guest registers and jumps to `target`; returns when translated code leaves.
+    using Enter = void (*)(u8* biased_arena, const u8* target);
+    Enter enter = nullptr;
+    const u8* leave = nullptr;   // writable address: pin::address holds the exit's number
+    const u8* missed = nullptr;  // executable address: pin::address holds the IP
+};
+
+/// Assembles them at the start of the buffer.
+Thunks assemble_thunks(CodeBuffer& buffer);
+
+}  // namespace dyn86::jit
