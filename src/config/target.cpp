@@ -1,0 +1,183 @@
+#include "src/config/target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+namespace dyn86::config {
+namespace {
+
+namespace fs = std::filesystem;
+using std::string_view;
+
+constexpr std::size_t sector = 512;
+constexpr std::size_t largest_floppy = 2'949'120;  // 2.88 MB
+
+std::string lower(string_view text) {
+    std::string result(text);
+    for (char& c : result) c = char(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+/// The entry of `folder` that has this name but for case; of several the first in byte order.
+std::optional<fs::path> entry_ignoring_case(const fs::path& folder, const std::string& name) {
+    std::optional<fs::path> best;
+    std::error_code error;
+    const std::string wanted = lower(name);
+    for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const fs::path found = entry->path().filename();
+        if (lower(found.string()) == wanted && (!best || found < *best)) best = found;
+    }
+    return best ? std::optional(folder / *best) : std::nullopt;
+}
+
+/// Walks `path` part by part, each as it is or else without regard to case.
+std::optional<fs::path> resolve_ignoring_case(const fs::path& path) {
+    fs::path found = path.root_path();
+    std::error_code error;
+    for (const fs::path& part : path.relative_path()) {
+        if (fs::exists(found / part, error)) {
+            found /= part;
+        } else if (auto entry = entry_ignoring_case(found, part.string())) {
+            found = *entry;
+        } else {
+            return std::nullopt;
+        }
+    }
+    return found;
+}
+
+std::unexpected<Error> no_program(const std::string& path, string_view why) {
+    return fail(fmt::format("{}: {}", path, why), ErrorKind::NotAProgram);
+}
+
+struct Contents {
+    std::size_t size = 0;
+    std::array<u8, sector> start = {};  // zeros behind the end
+
+    [[nodiscard]] bool has_boot_signature() const {
+        return size >= sector && start[sector - 2] == 0x55 && start[sector - 1] == 0xAA;
+    }
+    [[nodiscard]] bool is_exe() const {
+        return size >= 2 && ((start[0] == 'M' && start[1] == 'Z') || (start[0] == 'Z' && start[1] == 'M'));
+    }
+};
+
+Result<Contents> read_contents(const std::string& path) {
+    std::error_code error;
+    if (!fs::exists(path, error)) return fail(fmt::format("{}: no such file", path), ErrorKind::NotFound);
+    if (fs::is_directory(path, error)) return no_program(path, "a folder, not a program");
+    Contents contents;
+    contents.size = fs::file_size(path, error);
+    if (error) return no_program(path, "not a file");
+    std::ifstream file(path, std::ios::binary);
+    file.read(reinterpret_cast<char*>(contents.start.data()), std::streamsize(contents.start.size()));
+    if (!file && !file.eof()) return no_program(path, std::strerror(errno));
+    if (contents.size == 0) return no_program(path, "the file is empty");
+    return contents;
+}
+
+Result<> check_boot_contents(const std::string& path, const Contents& contents) {
+    if (contents.size % sector != 0)
+        return no_program(path, fmt::format("{} bytes are not whole sectors", contents.size));
+    if (!contents.has_boot_signature()) return no_program(path, "not bootable: the first sector does not end in 55 AA");
+    return {};
+}
+
+/// `path` relative to `folder` when it lies inside; both canonical.
+std::optional<fs::path> inside(const fs::path& path, const fs::path& folder) {
+    const fs::path relative = path.lexically_relative(folder);
+    if (relative.empty() || *relative.begin() == "..") return std::nullopt;
+    return relative == "." ? fs::path() : relative;
+}
+
+std::string guest_path(char letter, const fs::path& relative) {
+    std::string path = fmt::format("{}:", letter);
+    for (const fs::path& part : relative) {
+        path += '\\';
+        for (const char c : part.string()) path += char(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return path;
+}
+
+Result<> make_canonical(FolderDrive& drive) {
+    std::error_code error;
+    const fs::path path = fs::canonical(drive.path, error);
+    if (error)
+        return fail(fmt::format("--drive {}: {}: no such folder", drive.letter, drive.path), ErrorKind::NotFound);
+    if (!fs::is_directory(path, error))
+        return fail(fmt::format("--drive {}: {}: not a folder", drive.letter, drive.path), ErrorKind::Usage);
+    drive.path = path.string();
+    return {};
+}
+
+}  // namespace
+
+Result<std::string> find_program(const std::string& name) {
+    for (const char* suffix : {"", ".COM", ".EXE", ".BAT"})
+        if (const auto found = resolve_ignoring_case(name + suffix)) return found->string();
+    return fail(fmt::format("{}: no such program", name), ErrorKind::NotFound);
+}
+
+Result<TargetKind> kind_of(const std::string& path) {
+    const std::string suffix = lower(fs::path(path).extension().string());
+    const auto contents = read_contents(path);
+    if (!contents) return std::unexpected(contents.error());
+    if (suffix == ".bat") return no_program(path, "batch files cannot be run yet");
+    if (suffix == ".com" || suffix == ".exe" || contents->is_exe()) return TargetKind::Program;
+    constexpr std::array<string_view, 5> image_suffixes = {".img", ".ima", ".dsk", ".flp", ".vfd"};
+    const bool named_image = std::ranges::find(image_suffixes, suffix) != image_suffixes.end();
+    const bool looks_like_one = contents->size % sector == 0 && contents->has_boot_signature();
+    if (!named_image && !looks_like_one && contents->size != sector)
+        return no_program(path, "neither a .COM or .EXE program nor a bootable image");
+    if (auto checked = check_boot_contents(path, *contents); !checked) return std::unexpected(checked.error());
+    return TargetKind::Image;
+}
+
+Result<> check_bootable(const std::string& path) {
+    const auto contents = read_contents(path);
+    if (!contents) return std::unexpected(contents.error());
+    return check_boot_contents(path, *contents);
+}
+
+Result<u8> drive_number_of(const std::string& image) {
+    std::error_code error;
+    const auto size = fs::file_size(image, error);
+    if (error) return fail(fmt::format("{}: {}", image, error.message()), ErrorKind::NotFound);
+    return size > largest_floppy ? u8{0x80} : u8{0x00};
+}
+
+Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,
+                             const std::string& working_directory) {
+    for (FolderDrive& drive : drives)
+        if (auto made = make_canonical(drive); !made) return std::unexpected(made.error());
+    std::error_code error;
+    const fs::path program = fs::canonical(path, error), here = fs::canonical(working_directory, error);
+    if (program.empty()) return fail(fmt::format("{}: no such program", path), ErrorKind::NotFound);
+    // Of drives inside each other the innermost counts.
+    FolderDrive* home = nullptr;
+    for (FolderDrive& drive : drives)
+        if (inside(program, drive.path) && (!home || drive.path.size() > home->path.size())) home = &drive;
+    if (home) {
+        const auto current = inside(here, home->path);
+        home->current = current ? current->string() : inside(program.parent_path(), home->path)->string();
+    } else {
+        if (std::ranges::find(drives, 'C', &FolderDrive::letter) != drives.end())
+            return fail(fmt::format("{}: lies in no --drive folder, and C: is taken", path), ErrorKind::Usage);
+        FolderDrive folder;
+        folder.path = program.parent_path().string();
+        home = &drives.emplace_back(std::move(folder));
+    }
+    const std::string guest = guest_path(home->letter, *inside(program, home->path));
+    return Placed{std::move(drives), guest};
+}
+
+}  // namespace dyn86::config

@@ -1,0 +1,35 @@
+// What PROGRAM on the command line is, and which drives it sees (COMMAND_LINE.md, "Finding the program, drives").
+#pragma once
+
+#include "src/dyn86.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dyn86::config {
+
+/// The host file that the user means: the path itself, else without regard to case and with .COM, .EXE, .BAT added.
+[[nodiscard]] Result<std::string> find_program(const std::string& name);
+
+enum class TargetKind : u8 {
+    Program,  // .COM or .EXE
+    Image,    // a boot sector or a disk image
+};
+/// By name and contents; an error with status 126 when it is neither, telling why.
+[[nodiscard]] Result<TargetKind> kind_of(const std::string& path);
+/// The same for what must be booted (`--boot`).
+[[nodiscard]] Result<> check_bootable(const std::string& path);
+/// A floppy (00h) or, when it is larger than any, a hard disk (80h).
+[[nodiscard]] Result<u8> drive_number_of(const std::string& image);
+
+/// A program as its guest sees it.
+struct Placed {
+    std::vector<FolderDrive> drives;
+    std::string guest_path;  // C:\FOLDER\PROG.EXE; parts that are no DOS names stay as the host spells them
+};
+/// Gives the program its drives: the one it lies in becomes current, or its folder becomes C:.
+[[nodiscard]] Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,
+                                           const std::string& working_directory);
+
+}  // namespace dyn86::config

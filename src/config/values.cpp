@@ -1,0 +1,178 @@
+#include "src/config/values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+
+namespace dyn86::config {
+namespace {
+
+using std::string_view;
+
+constexpr i64 pc_hz = 4'772'727;
+constexpr double least_hz = 1'000, most_hz = 4e9;
+constexpr u32 most_dump = address_space;
+
+std::string lower(string_view text) {
+    std::string result(text);
+    for (char& c : result) c = char(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+/// The whole of `text` as a number.
+template <typename Integer>
+std::optional<Integer> parse_integer(string_view text, int base) {
+    Integer value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<u32> parse_hex(string_view text) {
+    if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+    if (text.ends_with('h') || text.ends_with('H')) text.remove_suffix(1);
+    return parse_integer<u32>(text, 16);
+}
+
+std::optional<Linear> parse_address(string_view text) {
+    const auto colon = text.find(':');
+    if (colon == string_view::npos) {
+        const auto linear = parse_hex(text);
+        return linear && *linear < address_space ? linear : std::nullopt;
+    }
+    const auto segment = parse_hex(text.substr(0, colon)), offset = parse_hex(text.substr(colon + 1));
+    if (!segment || !offset || *segment > 0xFFFF || *offset > 0xFFFF) return std::nullopt;
+    return SegOff{u16(*segment), u16(*offset)}.linear();
+}
+
+/// Fixed-width decimal fields: "2026-11-22" by "dddd-dd-dd" is {2026, 11, 22}.
+std::optional<std::array<int, 3>> fields(string_view text, string_view pattern) {
+    std::array<int, 3> values = {};
+    std::size_t field = 0;
+    if (text.size() != pattern.size()) return std::nullopt;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (pattern[i] != 'd') {
+            if (text[i] != pattern[i]) return std::nullopt;
+            ++field;
+        } else if (text[i] < '0' || text[i] > '9') {
+            return std::nullopt;
+        } else {
+            values[field] = values[field] * 10 + (text[i] - '0');
+        }
+    }
+    return values;
+}
+
+/// Seconds since 1970-01-01 00:00 of an ISO 8601 date with or without a time.
+std::optional<i64> parse_iso(string_view text) {
+    using namespace std::chrono;
+    const auto date = fields(text.substr(0, 10), "dddd-dd-dd");
+    if (!date) return std::nullopt;
+    const auto [y, m, d] = *date;
+    const year_month_day day{year{y}, month{unsigned(m)}, std::chrono::day{unsigned(d)}};
+    if (!day.ok() || y < 1980 || y > 2099) return std::nullopt;
+    std::array<int, 3> time = {};
+    if (text.size() > 10) {
+        if (text[10] != 'T' && text[10] != ' ') return std::nullopt;
+        const string_view rest = text.substr(11);
+        const auto parsed = fields(rest, rest.size() == 5 ? "dd:dd" : "dd:dd:dd");
+        if (!parsed || (*parsed)[0] > 23 || (*parsed)[1] > 59 || (*parsed)[2] > 59) return std::nullopt;
+        time = *parsed;
+    }
+    return i64{sys_days{day}.time_since_epoch().count()} * 86'400 + time[0] * 3600 + time[1] * 60 + time[2];
+}
+
+std::unexpected<Error> bad_drive(string_view text, string_view why) {
+    return fail(fmt::format("--drive {}: {}", text, why), ErrorKind::Usage);
+}
+
+/// Takes ",ro" or ",label=..." off the end of the path.
+bool take_drive_word(FolderDrive& drive) {
+    const auto comma = drive.path.rfind(',');
+    if (comma == std::string::npos) return false;
+    const std::string word = drive.path.substr(comma + 1);
+    if (word == "ro") {
+        drive.read_only = true;
+    } else if (word.starts_with("label=")) {
+        drive.label = word.substr(6);
+    } else {
+        return false;
+    }
+    drive.path.resize(comma);
+    return true;
+}
+
+}  // namespace
+
+std::optional<Speed> parse_speed(string_view text) {
+    const std::string word = lower(text);
+    if (word == "auto") return Speed{};
+    if (word == "max") return Speed{Speed::Kind::Max, 0};
+    double value = 0;
+    const char* const last = word.data() + word.size();
+    const auto [end, error] = std::from_chars(word.data(), last, value);
+    if (error != std::errc{}) return std::nullopt;
+    const string_view unit(end, std::size_t(last - end));
+    double scale = 1e6;
+    if (unit == "khz") scale = 1e3;
+    if (unit == "hz") scale = 1;
+    if (unit == "ghz") scale = 1e9;
+    if (!unit.empty() && unit != "mhz" && scale == 1e6) return std::nullopt;
+    const double hz = value * scale;
+    if (!(hz >= least_hz && hz <= most_hz)) return std::nullopt;
+    const i64 rounded = std::llround(hz);
+    return Speed{Speed::Kind::Fixed, rounded == 4'770'000 ? pc_hz : rounded};
+}
+
+std::optional<DateSetting> parse_date(string_view text, i64 local_now) {
+    if (text == "host") return DateSetting{DateSetting::Kind::Host, local_now};
+    constexpr string_view fixed = "fixed:";
+    const bool is_fixed = text.starts_with(fixed);
+    if (is_fixed) text.remove_prefix(fixed.size());
+    const auto seconds = parse_iso(text);
+    if (!seconds) return std::nullopt;
+    return DateSetting{is_fixed ? DateSetting::Kind::Fixed : DateSetting::Kind::Given, *seconds};
+}
+
+i64 host_local_seconds() {
+    const std::time_t now = std::time(nullptr);
+    std::tm local = {};
+    ::localtime_r(&now, &local);
+    return i64{now} + local.tm_gmtoff;
+}
+
+Result<FolderDrive> parse_drive(string_view text) {
+    if (text.size() < 3 || text[1] != '=') return bad_drive(text, "it is X=PATH[,ro][,label=L]");
+    FolderDrive drive;
+    drive.letter = char(std::toupper(static_cast<unsigned char>(text[0])));
+    drive.path = text.substr(2);
+    if (drive.letter < 'A' || drive.letter > 'Z') return bad_drive(text, "a drive is a letter");
+    while (take_drive_word(drive)) continue;
+    if (drive.path.empty()) return bad_drive(text, "no path");
+    if (drive.label.size() > 11) return bad_drive(text, "a label has at most 11 characters");
+    return drive;
+}
+
+std::optional<MemoryRange> parse_memory_range(string_view text) {
+    const auto first = text.find(',');
+    const auto second = first == string_view::npos ? first : text.find(',', first + 1);
+    if (second == string_view::npos || second + 1 == text.size()) return std::nullopt;
+    const auto from = parse_address(text.substr(0, first));
+    const string_view digits = text.substr(first + 1, second - first - 1);
+    const auto length = digits.starts_with("0x") ? parse_hex(digits) : parse_integer<u32>(digits, 10);
+    if (!from || !length || *length == 0 || *length > most_dump) return std::nullopt;
+    return MemoryRange{*from, *length, std::string(text.substr(second + 1))};
+}
+
+std::optional<u64> parse_count(string_view text) {
+    const auto value = parse_integer<u64>(text, 10);
+    return value && *value > 0 ? value : std::nullopt;
+}
+
+}  // namespace dyn86::config

@@ -1,0 +1,39 @@
+// Values of options, from text.
+#pragma once
+
+#include "src/dyn86.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dyn86::config {
+
+/// --speed: what it names, and the rate when it is a number.
+struct Speed {
+    enum class Kind : u8 { Auto, Max, Fixed } kind = Kind::Auto;
+    i64 hz = 0;
+};
+/// auto, max, 4.77MHz, 8mhz, 500kHz, 4772727Hz; a bare number is MHz. 4.77MHz names the PC's 4.772727 MHz.
+[[nodiscard]] std::optional<Speed> parse_speed(std::string_view text);
+
+/// host, YYYY-MM-DD[THH:MM[:SS]], fixed:YYYY-... ; 1980 to 2099, which is what DOS can say. `local_now` (seconds since
+/// 1970-01-01 00:00 local time) stands for host.
+[[nodiscard]] std::optional<DateSetting> parse_date(std::string_view text, i64 local_now);
+[[nodiscard]] i64 host_local_seconds();
+
+/// X=PATH[,ro][,label=L]. The path may hold commas, as long as what follows is no such word.
+[[nodiscard]] Result<FolderDrive> parse_drive(std::string_view text);
+
+/// ADDR,LEN,FILE: ADDR is hexadecimal (B8000, 0xB8000, B800:0000), LEN decimal or 0x...
+struct MemoryRange {
+    Linear from = 0;
+    u32 length = 0;
+    std::string file;
+};
+[[nodiscard]] std::optional<MemoryRange> parse_memory_range(std::string_view text);
+
+/// A whole number greater than zero.
+[[nodiscard]] std::optional<u64> parse_count(std::string_view text);
+
+}  // namespace dyn86::config

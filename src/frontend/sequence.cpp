@@ -1,0 +1,210 @@
+#include "src/frontend/sequence.h"
+
+#include "src/frontend/code_page.h"
+#include "src/frontend/dump.h"
+#include "src/frontend/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dyn86::frontend {
+namespace {
+
+using std::string_view;
+
+// A typed key is down for 10 ms of guest time, a pressed one long enough for programs that look once per timer tick
+// (55 ms). Between scan codes lies the time that the keyboard needs to send one.
+constexpr Ticks typed_hold = Ticks::from_ms(10);
+constexpr Ticks pressed_hold = Ticks::from_ms(120);
+constexpr Ticks code_gap = Ticks::from_ms(1);
+constexpr Ticks drain_interval = Ticks::from_ms(1);
+constexpr Ticks look_interval = Ticks::from_ms(5);  // how often a wait looks at the screen
+
+std::unexpected<Error> usage(std::string message) {
+    return fail(std::move(message), ErrorKind::Usage);
+}
+
+std::string shown(char32_t character) {
+    std::string text;
+    append_utf8(text, character);
+    return text;
+}
+
+/// The character that stands behind a backslash in typed text.
+std::optional<char32_t> unescaped(char32_t letter) {
+    switch (letter) {
+        case U'r':
+        case U'n': return U'\r';
+        case U't': return U'\t';
+        case U'\\':
+        case U'<': return letter;
+        default: return std::nullopt;
+    }
+}
+
+}  // namespace
+
+Result<Sequence> Sequence::parse(std::span<const StepText> steps) {
+    Sequence sequence;
+    for (const StepText& step : steps)
+        if (auto added = sequence.add_step(step); !added) return std::unexpected(added.error());
+    return sequence;
+}
+
+bool Sequence::types() const {
+    return std::ranges::any_of(actions_, [](const Action& action) { return std::holds_alternative<Send>(action); });
+}
+
+Result<> Sequence::add_step(const StepText& step) {
+    if (step.word == "type") return add_typed(step.argument);
+    if (step.word == "press") {
+        const auto chord = chord_named(step.argument);
+        if (!chord) return usage(fmt::format("--press {}: no such key", step.argument));
+        add_keystroke(keystroke(*chord), pressed_hold);
+        return {};
+    }
+    if (step.word == "wait") {
+        const auto bytes = to_code_page(step.argument);
+        if (!bytes || bytes->empty())
+            return usage(fmt::format("--wait {}: {}", step.argument,
+                                     bytes ? "no text" : "the code page has no such characters"));
+        actions_.push_back(Wait{step.argument, *bytes});
+        return {};
+    }
+    if (step.word == "snap") {
+        if (auto format = dump_format(step.argument); !format) return std::unexpected(format.error());
+        actions_.push_back(Snap{step.argument});
+        return {};
+    }
+    if (step.word != "quit") return usage(fmt::format("{}: no such step", step.word));
+    actions_.push_back(Quit{});
+    return {};
+}
+
+Result<> Sequence::add_typed(string_view text) {
+    while (!text.empty()) {
+        if (text.front() == '<') {
+            if (auto added = add_bracket(text); !added) return added;
+            continue;
+        }
+        char32_t character = take_utf8(text);
+        if (character == U'\\') {
+            if (text.empty()) return usage("--type: a backslash at the end");
+            const char32_t letter = take_utf8(text);
+            const auto meant = unescaped(letter);
+            if (!meant) return usage(fmt::format("--type: \\{} is not known (\\r \\n \\t \\\\ \\<)", shown(letter)));
+            character = *meant;
+        }
+        const auto stroke = keystroke_for(character);
+        if (!stroke) return usage(fmt::format("--type: {} cannot be typed on this code page", shown(character)));
+        add_keystroke(*stroke, typed_hold);
+    }
+    return {};
+}
+
+/// `<F10>`, `<Ctrl+C>`, `<wait 2s>` at the front of `text`.
+Result<> Sequence::add_bracket(string_view& text) {
+    const auto end = text.find('>');
+    if (end == string_view::npos || end == 1) return usage("--type: < without a key's name and > (\\< types it)");
+    const string_view name = text.substr(1, end - 1);
+    text.remove_prefix(end + 1);
+    if (name.starts_with("wait ")) {
+        const auto seconds = parse_seconds(name.substr(5));
+        if (!seconds) return usage(fmt::format("--type: <{}> is no duration", name));
+        actions_.push_back(Delay{Ticks::from_seconds(*seconds)});
+        return {};
+    }
+    const auto chord = chord_named(name);
+    if (!chord) return usage(fmt::format("--type: <{}>: no such key", name));
+    add_keystroke(keystroke(*chord), typed_hold);
+    return {};
+}
+
+void Sequence::add_keystroke(const Keystroke& stroke, Ticks hold) {
+    for (const u8 code : stroke.press) actions_.push_back(Send{code});
+    actions_.push_back(Delay{hold});
+    for (const u8 code : stroke.release) actions_.push_back(Send{code});
+    actions_.push_back(Drain{});
+}
+
+Player::State Player::advance(Guest& guest) {
+    while (position_ < actions_.size()) {
+        if (guest.now() < not_before_) return State::Running;
+        const std::size_t before = position_;
+        const State state = std::visit([&](const auto& action) { return step(guest, action); }, actions_[position_]);
+        if (state != State::Running || position_ == before) return state;
+    }
+    return State::Done;
+}
+
+Ticks Player::next(Ticks now) const {
+    if (position_ >= actions_.size()) return Ticks::never();
+    return std::max(not_before_, now + Ticks{1});
+}
+
+Player::State Player::finish(Guest& guest) {
+    for (; position_ < actions_.size(); ++position_) {
+        const auto& action = actions_[position_];
+        if (const auto* wait = std::get_if<Sequence::Wait>(&action)) {
+            if (screen_characters(guest.screen()).find(wait->bytes) == std::string::npos)
+                return fail_with(State::Failed,
+                                 fmt::format("\"{}\" did not appear before the program ended", wait->text));
+        } else if (const auto* snap = std::get_if<Sequence::Snap>(&action)) {
+            if (auto written = snap_(snap->file); !written) return fail_with(State::Broken, written.error().message);
+        }
+    }
+    return State::Done;
+}
+
+Player::State Player::pass() {
+    ++position_;
+    deadline_ = Ticks::never();
+    return State::Running;
+}
+
+Player::State Player::fail_with(State state, std::string error) {
+    error_ = std::move(error);
+    return state;
+}
+
+Player::State Player::keep_waiting(Ticks now, const std::string& what) {
+    if (deadline_ == Ticks::never()) deadline_ = now + limit_;
+    if (now < deadline_) return State::Running;
+    return fail_with(State::Failed, fmt::format("{} within {:g} s of guest time", what, limit_.seconds()));
+}
+
+Player::State Player::step(Guest& guest, const Sequence::Send& send) {
+    guest.scan_code(send.code);
+    not_before_ = guest.now() + code_gap;
+    return pass();
+}
+
+Player::State Player::step(Guest& guest, const Sequence::Delay& delay) {
+    not_before_ = guest.now() + delay.time;
+    return pass();
+}
+
+Player::State Player::step(Guest& guest, const Sequence::Drain&) {
+    if (guest.keyboard_drained()) return pass();
+    not_before_ = guest.now() + drain_interval;
+    return keep_waiting(guest.now(), "what was typed was not read");
+}
+
+Player::State Player::step(Guest& guest, const Sequence::Wait& wait) {
+    if (screen_characters(guest.screen()).find(wait.bytes) != std::string::npos) return pass();
+    not_before_ = guest.now() + look_interval;
+    return keep_waiting(guest.now(), fmt::format("\"{}\" did not appear", wait.text));
+}
+
+Player::State Player::step(Guest&, const Sequence::Snap& snap) {
+    if (auto written = snap_(snap.file); !written) return fail_with(State::Broken, written.error().message);
+    return pass();
+}
+
+Player::State Player::step(Guest&, const Sequence::Quit&) {
+    pass();
+    return State::Quit;
+}
+
+}  // namespace dyn86::frontend

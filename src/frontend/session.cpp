@@ -1,0 +1,108 @@
+#include "src/frontend/session.h"
+
+#include "src/frontend/dump.h"
+
+#include <algorithm>
+
+namespace dyn86::frontend {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr HostTime frame_time = 16'666'667ns;
+// The most guest time between two looks at keys, the host's clock and the display: with host time, without, and when
+// there is nothing to look at.
+constexpr Ticks paced_step = Ticks::from_ms(2), free_step = Ticks::from_ms(10), long_step = Ticks::from_ms(3'600'000);
+
+}  // namespace
+
+Session::Session(Machine& machine, Display& display, Watchdog& watchdog, const Sequence& sequence,
+                 const SessionSettings& settings)
+    : machine_(machine),
+      display_(display),
+      watchdog_(watchdog),
+      guest_(machine),
+      settings_(settings),
+      player_(sequence, settings.wait_limit,
+              [&machine](const std::string& file) { return write_screen(machine, file); }),
+      pacer_(settings.time, host_now(), machine.now()) {}
+
+Ending Session::run() {
+    machine_.set_cpu_hz(pacer_.hz());
+    if (settings_.max_instructions) machine_.limit_instructions(*settings_.max_instructions);
+    watchdog_.start(settings_.timeout, [this] { machine_.request_pause(); });
+    play();
+    while (!ending_) run_frame();
+    watchdog_.finish();
+    display_.close(machine_.screen());
+    return *ending_;
+}
+
+/// One frame of host time, or less when a key comes.
+void Session::run_frame() {
+    const HostTime deadline = host_now() + frame_time;
+    const Ticks target = pacer_.target(host_now(), machine_.now());
+    while (!ending_ && machine_.now() < target && host_now() < deadline) run_step(target);
+    if (ending_) return;
+    display_.show(machine_.screen());
+    const Display::Input input = display_.wait(std::max(deadline - host_now(), HostTime::zero()));
+    keys_.push(input.codes);
+    keys_.feed(guest_);
+    if (input.quit) end(Reason::Quit);
+    // A guest that cannot reach its target does not come to run_step().
+    if (const auto stop = watchdog_.stop(); stop && !ending_) look_at(Pause::Requested);
+}
+
+void Session::run_step(Ticks target) {
+    const Ticks now = machine_.now();
+    const Ticks step = pacer_.is_throttled() ? paced_step : settings_.watched ? free_step : long_step;
+    const HostTime before = host_now();
+    const Pause pause = machine_.run(std::min({target, now + step, player_.next(now)}));
+    if (settings_.time.host_clock) machine_.set_cpu_hz(pacer_.adapt(machine_.now() - now, host_now() - before));
+    look_at(pause);
+    if (ending_) return;
+    play();
+    if (!keys_.empty()) keys_.feed(guest_);
+}
+
+void Session::look_at(Pause pause) {
+    if (pause == Pause::Ended) {
+        ending_ = Ending{machine_.outcome(), 0};
+        return finish_sequence();
+    }
+    if (pause == Pause::Instructions) return end(Reason::Timeout, "instruction limit reached");
+    const auto stop = watchdog_.stop();
+    if (!stop) return;
+    if (stop->signal != 0) return end(Reason::Signal, {}, stop->signal);
+    end(Reason::Timeout, "time limit reached");
+}
+
+void Session::play() {
+    switch (player_.advance(guest_)) {
+        case Player::State::Running:
+        case Player::State::Done: return;
+        case Player::State::Quit: return end(Reason::Quit);
+        case Player::State::Failed: return end(Reason::WaitFailed, player_.error());
+        case Player::State::Broken: return end(Reason::EmulatorError, player_.error());
+    }
+}
+
+/// The program ended of itself: the rest of the script looks at what it left.
+void Session::finish_sequence() {
+    const Reason reason = ending_->outcome.reason;
+    if (reason == Reason::CpuFault || reason == Reason::EmulatorError) return;
+    const Player::State state = player_.finish(guest_);
+    if (state == Player::State::Failed) end(Reason::WaitFailed, player_.error());
+    if (state == Player::State::Broken) end(Reason::EmulatorError, player_.error());
+}
+
+void Session::end(Reason reason, std::string message, int signal) {
+    const u8 errorlevel = ending_ ? ending_->outcome.errorlevel : u8{0};
+    ending_ = Ending{{.reason = reason, .errorlevel = errorlevel, .message = std::move(message)}, signal};
+}
+
+HostTime Session::host_now() {
+    return std::chrono::duration_cast<HostTime>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace dyn86::frontend

@@ -1,0 +1,40 @@
+// The bytes that a terminal sends for keys, decoded to keystrokes.
+#pragma once
+
+#include "src/frontend/keymap.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dyn86::frontend {
+
+/// Understands UTF-8, control characters, ESC as Alt, and the sequences of xterm, rxvt, the Linux console, tmux and
+/// screen with xterm's modifiers. [ECMA-48], [XTerm control sequences, "PC-Style Function Keys"], [console_codes(4)]
+class TerminalKeys {
+public:
+    struct Keys {
+        std::vector<Keystroke> strokes;
+        bool quit = false;
+    };
+    /// A terminal has no host key, so Ctrl+] does its work: with q it quits, twice it is itself.
+    static constexpr char host_key = 0x1D;
+
+    [[nodiscard]] Keys feed(std::string_view bytes);
+    /// True when bytes wait for more: ESC may be a key or the start of a sequence, which only time tells.
+    [[nodiscard]] bool is_pending() const { return !pending_.empty(); }
+    /// Nothing more has come: what waits stands for itself.
+    [[nodiscard]] Keys flush();
+
+private:
+    enum class End : u8 { MayContinue, IsFinal };
+    void decode(Keys& keys, End end);
+    [[nodiscard]] std::size_t decode_one(Keys& keys, End end);
+    [[nodiscard]] std::size_t decode_escape(Keys& keys, End end);
+    [[nodiscard]] std::size_t decode_character(Keys& keys, std::size_t from, bool alt, End end);
+
+    std::string pending_;
+    bool host_key_ = false;
+};
+
+}  // namespace dyn86::frontend

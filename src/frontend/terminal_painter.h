@@ -1,0 +1,58 @@
+// What has to be written to an ANSI terminal so that it shows the screen.
+#pragma once
+
+#include "src/frontend/render.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dyn86::frontend {
+
+enum class ColourDepth : u8 { Sixteen, TwoHundredFiftySix, True };
+/// By the environment's COLORTERM and TERM.
+[[nodiscard]] ColourDepth colour_depth(std::string_view colorterm, std::string_view term);
+
+/// Remembers what the terminal shows and writes the difference. A terminal smaller than the screen shows the part
+/// around the cursor. Graphics are shown as half blocks, two pixels per cell.
+class TerminalPainter {
+public:
+    struct Size {
+        unsigned rows = 25, columns = 80;
+        friend bool operator==(const Size&, const Size&) = default;
+    };
+    TerminalPainter(ColourDepth depth, bool has_cursor_shapes) : depth_(depth), has_cursor_shapes_(has_cursor_shapes) {}
+
+    /// Bytes for the terminal; empty when it shows the screen already.
+    [[nodiscard]] std::string paint(const Screen& screen, Size size);
+
+private:
+    struct Cell {
+        char32_t character = U' ';
+        u32 foreground = 0, background = 0;  // 00RRGGBBh
+        bool blinks = false, underlined = false;
+        friend bool operator==(const Cell&, const Cell&) = default;
+    };
+    struct Grid {
+        unsigned rows = 0, columns = 0;
+        std::vector<Cell> cells;
+        [[nodiscard]] const Cell& at(unsigned row, unsigned column) const { return cells[row * columns + column]; }
+    };
+    [[nodiscard]] static Grid text_grid(const Screen& screen);
+    [[nodiscard]] Grid graphics_grid(const Screen& screen);
+    [[nodiscard]] bool scroll_to(const Screen& screen, const Grid& grid);
+    void paint_cells(std::string& out, const Grid& grid);
+    void paint_cursor(std::string& out, const Screen& screen);
+    void append_look(std::string& out, const Cell& cell) const;
+    void append_colour(std::string& out, u32 colour, bool foreground) const;
+
+    ColourDepth depth_;
+    bool has_cursor_shapes_;
+    Renderer renderer_{pc_font()};  // for graphics
+    Size size_;
+    unsigned top_ = 0, left_ = 0;  // the part of the grid that is visible
+    Grid shown_;                   // cells on the terminal
+    std::string cursor_;           // the bytes that put the cursor where it is
+};
+
+}  // namespace dyn86::frontend
