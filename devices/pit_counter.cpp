@@ -153,6 +153,22 @@ i64 PitCounter::next_edge() const {
     return copy.initial() == 1 ? never : at_ + pulses + copy.initial();
 }
 
+i64 PitCounter::rises_until(i64 clk) const {
+    PitCounter copy = *this;
+    i64 rises = 0;
+    for (i64 edge = copy.next_edge(); edge <= clk; edge = copy.next_edge()) {
+        copy.advance_to(edge);
+        if (!copy.out_) continue;
+        ++rises;
+        if (!copy.is_periodic()) continue;
+        // A period has just begun, and all that follow are equal.
+        if (copy.next_edge() == never) return rises;  // mode 2, count 1
+        const i64 square = copy.half_period(copy.count_, true) + copy.half_period(copy.count_, false);
+        return rises + (clk - edge) / (copy.mode_ == 3 ? square : copy.initial());
+    }
+    return rises;
+}
+
 void PitCounter::control(u8 word) {
     const u8 mode = word >> 1 & 7;
     mode_ = mode > 5 ? mode & 3 : mode;  // M2 is "don't care" in modes 2 and 3

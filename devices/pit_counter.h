@@ -32,6 +32,8 @@ public:
     }
     /// The first pulse after the present one at which OUT changes, or never.
     [[nodiscard]] i64 next_edge() const;
+    /// How many times OUT rises after the present pulse and up to `clk`, if nobody interferes.
+    [[nodiscard]] i64 rises_until(i64 clk) const;
     [[nodiscard]] bool out() const { return out_; }
 
     /// A control word for this counter with RW other than 00.

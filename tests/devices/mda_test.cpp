@@ -1,30 +1,18 @@
 #include "devices/mda.h"
 
 #include "tests/support/memory_archive.h"
+#include "tests/support/plain_memory.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
-#include <vector>
 
 namespace dyn86 {
 namespace {
 
-/// 1 MiB that anyone may write.
-class PlainMemory final : public GuestMemory {
-public:
-    std::vector<u8> bytes = std::vector<u8>(address_space);
-    void copy_out(Linear from, std::span<u8> to) override {
-        for (u8& byte : to) byte = bytes[from++ & address_mask];
-    }
-    void copy_in(Linear to, std::span<const u8> from) override {
-        for (const u8 byte : from) bytes[to++ & address_mask] = byte;
-    }
-};
-
 struct Bench {
     ManualClock clock;
-    PlainMemory memory;
+    test::PlainMemory memory;
     Mda mda{clock, memory};
 
     /// The IBM BIOS's mode 7. [IBM XT, BIOS listing, VIDEO_PARMS]

@@ -449,15 +449,20 @@ TEST(PitCounter, JumpsEqualSinglePulses) {
             }
             const i64 jump = random() % 10 == 0 ? random() % 150'000 : random() % 20;
             const i64 promised = b.counter.next_edge();
+            const i64 promised_rises = b.counter.rises_until(b.now + jump);
+            i64 rises = 0;
             i64 first_edge = PitCounter::never;
             const bool before = reference.out;
             for (i64 i = 1; i <= jump; ++i) {
+                const bool was = reference.out;
                 reference.pulse();
+                rises += reference.out && !was ? 1 : 0;
                 if (reference.out != before && first_edge == PitCounter::never) first_edge = b.now + i;
             }
             if (first_edge != PitCounter::never || promised <= b.now + jump) {
                 ASSERT_EQ(promised, first_edge) << "run " << run << " step " << step;
             }
+            ASSERT_EQ(promised_rises, rises) << "run " << run << " step " << step;
             b.pulse(jump);
             ASSERT_EQ(b.counter.out(), reference.out) << "run " << run << " step " << step;
             if (reference.loaded) {
