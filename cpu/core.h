@@ -37,7 +37,8 @@ struct Core {
     /// TF was set when the last instruction began: the single-step interrupt is due at this boundary.
     u8 trap = 0;
     /// A REP at CS:IP (its first prefix) has begun and not ended: its prefix count, else 0. It goes on without new
-    /// set-up clocks; an interrupt accepted now returns to its last prefix. [UM86 2-42]
+    /// set-up clocks; an interrupt accepted now returns to its last prefix. Who moves CS:IP by hand clears it. [UM86
+    /// 2-42]
     u16 repeating = 0;
 
     [[nodiscard]] Cycles now() const { return deadline - budget; }

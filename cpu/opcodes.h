@@ -112,7 +112,7 @@ inline constexpr Group unary_word = {{
 }};
 
 // FE /2-/7 are not in Intel's tables and not recorded.
-// assumed: the operations of FF, reading one byte where FF reads a word; a recording of FE /2-/7 would settle it.
+// assumed: the operations of FF, with a zero-extended byte where FF /2, /4, /6 read a word; a recording would settle it.
 inline constexpr Group step_byte = {{
     {.op = Inc,     .dst = Eb, .writes = oszap, .cycles = {3, 15}},
     {.op = Dec,     .dst = Eb, .writes = oszap, .cycles = {3, 15}},
