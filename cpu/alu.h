@@ -112,7 +112,7 @@ static_assert(inc<u16>(0x7FFF, Status::of(flag::c)).status.image() ==
 static_assert(dec<u8>(1, Status::of(0)).status.image() == (flag::z | flag::p));
 
 // --- shifts and rotates. The microcode moves one bit per turn, so the flags are those of the last turn; the whole of
-// CL counts. Callers take care of a count of 0, which changes nothing. [UM86 2-65; SST D2, D3]
+// CL counts. Callers take care of a count of 0, which changes nothing. [UM86 table 2-21 "SAL/SHL"; SST D2, D3]
 
 template <Word T>
 constexpr Outcome<T> rotated(T value, bool c, bool o, Status before) {
