@@ -50,14 +50,14 @@ Result<std::string> encode_png(const Image& image) {
     append_u32(header, image.width);
     append_u32(header, image.height);
     header.append({8, 3, 0, 0, 0});  // eight bits of index; deflate; not interlaced
-    std::string palette;
-    for (const u32 colour : colours) palette.append({char(colour >> 16), char(colour >> 8), char(colour)});
+    std::string colour_table;
+    for (const u32 colour : colours) colour_table.append({char(colour >> 16), char(colour >> 8), char(colour)});
 
     const auto pixels = compressed(lines);
     if (!pixels) return pixels;
     std::string file = "\x89PNG\r\n\x1a\n";
     append_chunk(file, "IHDR", header);
-    append_chunk(file, "PLTE", palette);
+    append_chunk(file, "PLTE", colour_table);
     append_chunk(file, "IDAT", *pixels);
     append_chunk(file, "IEND", "");
     return file;

@@ -69,16 +69,16 @@ Result<> Sequence::add_step(const StepText& step) {
         if (!bytes || bytes->empty())
             return usage(fmt::format("--wait {}: {}", step.argument,
                                      bytes ? "no text" : "the code page has no such characters"));
-        actions_.push_back(Wait{step.argument, *bytes});
+        actions_.emplace_back(Wait{step.argument, *bytes});
         return {};
     }
     if (step.word == "snap") {
         if (auto format = dump_format(step.argument); !format) return std::unexpected(format.error());
-        actions_.push_back(Snap{step.argument});
+        actions_.emplace_back(Snap{step.argument});
         return {};
     }
     if (step.word != "quit") return usage(fmt::format("{}: no such step", step.word));
-    actions_.push_back(Quit{});
+    actions_.emplace_back(Quit{});
     return {};
 }
 
@@ -112,7 +112,7 @@ Result<> Sequence::add_bracket(string_view& text) {
     if (name.starts_with("wait ")) {
         const auto seconds = parse_seconds(name.substr(5));
         if (!seconds) return usage(fmt::format("--type: <{}> is no duration", name));
-        actions_.push_back(Delay{Ticks::from_seconds(*seconds)});
+        actions_.emplace_back(Delay{Ticks::from_seconds(*seconds)});
         return {};
     }
     const auto chord = chord_named(name);
@@ -122,10 +122,10 @@ Result<> Sequence::add_bracket(string_view& text) {
 }
 
 void Sequence::add_keystroke(const Keystroke& stroke, Ticks hold) {
-    for (const u8 code : stroke.press) actions_.push_back(Send{code});
-    actions_.push_back(Delay{hold});
-    for (const u8 code : stroke.release) actions_.push_back(Send{code});
-    actions_.push_back(Drain{});
+    for (const u8 code : stroke.press) actions_.emplace_back(Send{code});
+    actions_.emplace_back(Delay{hold});
+    for (const u8 code : stroke.release) actions_.emplace_back(Send{code});
+    actions_.emplace_back(Drain{});
 }
 
 Player::State Player::advance(Guest& guest) {
