@@ -30,15 +30,15 @@ struct Core {
     /// HLT has been executed and nothing has woken the CPU yet.
     u8 halted = 0;
     /// What this instruction boundary does not accept (after STI: INTR; after MOV sreg, POP sreg: nothing at all).
-    /// Whoever executes the next instruction clears it. [UM86 2-24, 2-68]
+    /// Whoever executes the next instruction clears it. [UM86 "External Interrupts", "STI"]
     u8 shadow = 0;
     /// Someone asked run() to return at the next boundary; cleared by run() as it returns.
     u8 stop = 0;
     /// TF was set when the last instruction began: the single-step interrupt is due at this boundary.
     u8 trap = 0;
     /// A REP at CS:IP (its first prefix) has begun and not ended: its prefix count, else 0. It goes on without new
-    /// set-up clocks; an interrupt accepted now returns to its last prefix. Who moves CS:IP by hand clears it. [UM86
-    /// 2-42]
+    /// set-up clocks; an interrupt accepted now returns to its last prefix. Who moves CS:IP by hand clears it.
+    /// [UM86 "REP/REPE/REPZ"]
     u16 repeating = 0;
 
     [[nodiscard]] Cycles now() const { return deadline - budget; }

@@ -28,7 +28,7 @@ private:
     bool missing_ = false;
 };
 
-/// Notes what a prefix byte says. The last segment override and the last REP count. [UM86 2-41; SST]
+/// Notes what a prefix byte says. The last segment override and the last REP count. [SST]
 void apply_prefix(Insn& insn, u8 byte) {
     ++insn.prefixes;
     if (byte < 0x40) {

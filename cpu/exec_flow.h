@@ -5,7 +5,7 @@
 
 namespace dyn86::exec {
 
-/// Jcc's sixteen conditions; the odd ones are the even ones reversed. [UM86 table 2-16]
+/// Jcc's sixteen conditions; the odd ones are the even ones reversed. [UM86 "Conditional Transfers"]
 template <unsigned code>
 bool condition(alu::Status f) {
     if constexpr ((code & 1) != 0)
@@ -119,7 +119,7 @@ const u8* exec_ret(Context& x, const u8* pc) noexcept {
         return jump_far(x, to);
 }
 
-/// Pushes FLAGS, CS, `return_ip`, clears IF and TF and goes through the vector. [UM86 2-25]
+/// Pushes FLAGS, CS, `return_ip`, clears IF and TF and goes through the vector. [UM86 "Internal Interrupts"]
 inline const u8* enter_interrupt(Context& x, u8 vector, u16 return_ip) {
     push(x, x.flags());
     x.core.regs.flags &= u16(~(flag::i | flag::t));

@@ -25,7 +25,7 @@ const u8* exec_mov_offset(Context& x, const u8* pc) noexcept {
     return pc + 3;
 }
 
-/// Loads a segment register; nothing is accepted before the next instruction has run. [UM86 2-24]
+/// Loads a segment register; nothing is accepted before the next instruction has run. [UM86 "External Interrupts"]
 inline const u8* load_segment(Context& x, Sreg which, u16 value, const u8* next) {
     const u16 ip = x.ip_of(next);
     x.set_segment(which, value);
@@ -55,7 +55,7 @@ const u8* exec_xchg(Context& x, const u8* pc) noexcept {
     });
 }
 
-/// PUSH SP stores the decremented SP: the register is read after the decrement. [UM86 2-67; SST 54]
+/// PUSH SP stores the decremented SP: the register is read after the decrement. [SST 54]
 template <u8 opcode, u8 reg>
 const u8* exec_push(Context& x, const u8* pc) noexcept {
     constexpr const OpInfo& info = row<opcode, reg>;

@@ -7,7 +7,7 @@
 
 namespace dyn86::exec {
 
-/// One repetition. SI lies in DS or the override, DI always in ES. [UM86 2-40]
+/// One repetition. SI lies in DS or the override, DI always in ES. [UM86 "String Instructions"]
 template <Op op, alu::Word T>
 void string_once(Context& x) {
     const u16 step = (x.core.regs.flags & flag::d) != 0 ? u16(0 - sizeof(T)) : u16(sizeof(T));

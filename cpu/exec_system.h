@@ -81,7 +81,7 @@ const u8* exec_nop(Context& x, const u8* pc) noexcept {
     return pc + 1;
 }
 
-/// ESC reads its memory operand for a coprocessor that is not there. [UM86 2-44]
+/// ESC reads its memory operand for a coprocessor that is not there. [UM86 "ESC"]
 template <u8 opcode, u8 reg>
 const u8* exec_esc(Context& x, const u8* pc) noexcept {
     return only_source<opcode, reg>(x, pc).next;

@@ -243,7 +243,7 @@ bool Interpreter::accept_interrupt() noexcept {
         core_.trap = 0;
         core_.advance(cost::single_step);
     }
-    // A REP is resumed at its last prefix only: the microcode steps IP back by two bytes. [UM86 2-42]
+    // A REP is resumed at its last prefix only: the microcode steps IP back by two bytes. [UM86 "REP"]
     const u16 return_ip = u16(core_.regs.ip + (core_.repeating != 0 ? core_.repeating - 1 : 0));
     core_.repeating = 0;
     core_.halted = 0;

@@ -1,6 +1,7 @@
 // The opcode table: one row per opcode, every fact that both engines, decoder and disassembler share.
-// Documented instructions: [UM86 tables 2-21, 4-12]. What Intel left blank, and how the silicon runs it (60-6F as
-// 70-7F, C0/C1/C8/C9 as C2/C3/CA/CB, D6 SALC, D0-D3 /6 SETMO, F6/F7 /1 TEST, F1 LOCK, FF /7 PUSH): [SST metadata].
+// Documented instructions: [UM86 table 2-21; chapter 4, encoding]. What Intel left blank, and how the silicon runs it
+// (60-6F as 70-7F, C0/C1/C8/C9 as C2/C3/CA/CB, D6 SALC, D0-D3 /6 SETMO, F6/F7 /1 TEST, F1 LOCK, FF /7 PUSH): [SST
+// metadata].
 #pragma once
 
 #include "cpu/flags.h"
@@ -436,8 +437,8 @@ constexpr Width width_of(const OpInfo& info) {
     return is_word(by_source ? info.src : info.dst) ? Width::Word : Width::Byte;
 }
 
-/// The registers whose sum is an effective address, by ModRM r/m. [UM86 table 4-10] r/m = 6 with mod = 0 is a plain
-/// offset.
+/// The registers whose sum is an effective address, by ModRM r/m. [UM86 chapter 4, R/M field] r/m = 6 with mod = 0 is a
+/// plain offset.
 struct AddressMode {
     static constexpr u8 none = 0xFF;
     u8 base = none, index = none;  // word register numbers

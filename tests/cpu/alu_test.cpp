@@ -5,7 +5,7 @@
 namespace dyn86::alu {
 namespace {
 
-/// FLAGS by the book: each flag from its own definition. [UM86 2-35]
+/// FLAGS by the book: each flag from its own definition. [UM86 "Flags"]
 u16 by_definition(u32 bits, u32 result, u32 carry_out, u32 half_carry, u32 overflow) {
     const u32 top = 1u << (bits - 1), mask = (top << 1) - 1;
     unsigned ones = 0;

@@ -75,7 +75,7 @@ TEST(Interpreter, AcceptsIntrOnlyWithIf) {
     EXPECT_EQ(guest.run_for(1000), Exit::Halted);
     EXPECT_TRUE(guest.is_in_handler(Guest::intr_vector));
     EXPECT_EQ(guest.acknowledged, 1);
-    EXPECT_EQ(guest.get(Reg16::Ax), 1);  // STI's shadow is one instruction long [UM86 2-68]
+    EXPECT_EQ(guest.get(Reg16::Ax), 1);  // STI's shadow is one instruction long [UM86 "STI"]
     EXPECT_EQ(guest.get(Reg16::Cx), 0);
     EXPECT_EQ(guest.stacked(0), 0x103);
     EXPECT_EQ(guest.stacked(1), 0x1000);
@@ -85,7 +85,7 @@ TEST(Interpreter, AcceptsIntrOnlyWithIf) {
 }
 
 TEST(Interpreter, NothingIsAcceptedBehindALoadOfASegmentRegister) {
-    for (const u8 load : {u8{0x8E}, u8{0x17}}) {  // mov ss, ax; pop ss [UM86 2-24]
+    for (const u8 load : {u8{0x8E}, u8{0x17}}) {  // mov ss, ax; pop ss [UM86 "External Interrupts"]
         Guest guest;
         guest.core.regs.flags |= flag::i;
         guest.memory->write16(0x1'8000, 0x1000);
@@ -102,7 +102,7 @@ TEST(Interpreter, NothingIsAcceptedBehindALoadOfASegmentRegister) {
         EXPECT_EQ(guest.get(Reg16::Sp), 0x9000);
         EXPECT_EQ(guest.core.shadow, shadow::none);
         EXPECT_EQ(guest.run_for(1), Exit::Deadline);
-        EXPECT_TRUE(guest.is_in_handler(2));  // NMI first [UM86 2-25]
+        EXPECT_TRUE(guest.is_in_handler(2));  // NMI first [UM86 "External Interrupts"]
     }
 }
 
@@ -165,7 +165,7 @@ TEST(Interpreter, ReturnsAtTheFirstBoundaryNotBeforeTheDeadline) {
     EXPECT_EQ(guest.cpu.stats().instructions, 3u);
 }
 
-// --- single step [UM86 2-26]
+// --- single step [UM86 "Single-Step (Trap) Interrupt"]
 
 TEST(Interpreter, TrapFollowsTheInstructionThatBeganWithTf) {
     Guest guest;

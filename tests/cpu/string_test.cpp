@@ -85,7 +85,7 @@ TEST(Strings, DeadlineStopsAtTheFirstRepetitionBehindIt) {
 }
 
 // An interrupt steps IP back to the last prefix only: "rep es movsb" goes on without its REP, "es rep movsb" without
-// its override. [UM86 2-42]
+// its override. [UM86 "REP"]
 TEST(Strings, AnInterruptForgetsAllPrefixesButTheLast) {
     Guest guest;
     guest.core.regs.flags |= flag::i;
