@@ -67,7 +67,7 @@ private:
     void write_ocw3(u8 value);
     void end_of_interrupt(u8 bit, bool rotate);
     void enter_service(int level);
-    u8 vector_of(int level) const;
+    [[nodiscard]] u8 vector_of(int level) const;
     u8 poll();
     void update();
 
