@@ -48,7 +48,7 @@ hard_disk_tables:                       ; INT 41h, 46h: the host fills these in 
         place   0EF57h
         jmp     int0E
         place   0EFC7h
-diskette_table:                         ; INT 1Eh [IBM XT 5-?: DISK_BASE]
+diskette_table:                         ; INT 1Eh [IBM XT, "DISK_BASE"]
         db      0CFh                    ; step rate C, head unload F
         db      2                       ; head load 1, DMA
         db      37                      ; ticks until the motor stops

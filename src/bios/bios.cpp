@@ -23,7 +23,7 @@ constexpr SegOff hard_disk_tables{0xF000, 0xE401};
 constexpr std::size_t hard_disk_table_size = 16;
 constexpr u8 first_hard_disk = 0x80;
 
-/// [IBM XT TR, "Fixed disk parameter table"; sectors per track stands where the AT has it]
+/// [IBM XT, "Fixed disk parameter table"; sectors per track stands where the AT has it]
 std::array<u8, hard_disk_table_size> hard_disk_table(const DiskImage* image) {
     std::array<u8, hard_disk_table_size> table{};
     if (image == nullptr) return table;

@@ -1,4 +1,4 @@
-// The BIOS data area at 0040:0000, where a BIOS and the programs above it meet. [IBM XT TR, BIOS listing; RBIL
+// The BIOS data area at 0040:0000, where a BIOS and the programs above it meet. [IBM XT, BIOS listing; RBIL
 // MEMORY.LST]
 #pragma once
 

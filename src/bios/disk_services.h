@@ -1,4 +1,4 @@
-// INT 13h: sectors of mounted images. [IBM XT TR, "Diskette" and "Fixed disk" BIOS listings; RBIL 13/AH=00 ff]
+// INT 13h: sectors of mounted images. [IBM XT, "Diskette" and "Fixed disk" BIOS listings; RBIL 13/AH=00 ff]
 #pragma once
 
 #include "cpu/memory.h"

@@ -1,4 +1,4 @@
-// INT 10h: the video services of MDA and CGA. [IBM XT TR, "Video" BIOS listing; RBIL 10/AH=00 ff]
+// INT 10h: the video services of MDA and CGA. [IBM XT, "Video" BIOS listing; RBIL 10/AH=00 ff]
 #pragma once
 
 #include "cpu/memory.h"

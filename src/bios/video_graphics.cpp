@@ -12,7 +12,7 @@ constexpr Linear upper_font_vector = 0x1F * 4;
 constexpr u16 width = 320, height = 200, line_bytes = 80;
 constexpr u8 exclusive_or = 0x80;  // a colour's bit 7
 
-/// Even lines first, odd lines 8 KiB behind. [IBM Options & Adapters, "Color/Graphics Monitor Adapter"]
+/// Even lines first, odd lines 8 KiB behind. [IBM O&A, "Color/Graphics Monitor Adapter"]
 u16 line_start(unsigned line) {
     return u16((line & 1) * 0x2000 + line / 2 * line_bytes);
 }

@@ -24,7 +24,7 @@ u32 dword(std::span<const u8> bytes, std::size_t at) {
     return word(bytes, at) | u32{word(bytes, at + 2)} << 16;
 }
 
-/// One of the four entries of a partition table. [IBM PC DOS 3.30 TR, "Fixed disk partition table"]
+/// One of the four entries of a partition table. [DOS TR, "Fixed disk partition table"]
 struct Partition {
     u8 type;
     u16 end_cylinder;

@@ -37,7 +37,7 @@ inline constexpr u64 max_floppy_sectors = 5760;
 /// The smallest standard floppy that holds this many sectors.
 [[nodiscard]] std::optional<Geometry> smallest_floppy(u64 sectors);
 
-/// The BIOS parameter block of a FAT boot sector. [MS-DOS Programmer's Reference, "Boot sector"]
+/// The BIOS parameter block of a FAT boot sector. [DOS TR, "Boot sector"]
 struct ParameterBlock {
     u16 sectors_per_track = 0;
     u16 heads = 0;
