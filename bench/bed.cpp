@@ -16,14 +16,15 @@ constexpr std::array<u8, 14> registers_loop = {
     0x49,        // dec cx
     0xEB, 0xF2,  // jmp again
 };
-constexpr std::array<u8, 17> memory_loop = {
+constexpr std::array<u8, 22> memory_loop = {
     0x8B, 0x84, 0x00, 0x20,  // again: mov ax,[si+2000h]
     0x03, 0x85, 0x00, 0x30,  // add ax,[di+3000h]
     0x89, 0x84, 0x00, 0x40,  // mov [si+4000h],ax
     0x46,                    // inc si
     0x46,                    // inc si
-    0x47,                    // inc di
-    0xEB, 0xEF,              // jmp again
+    0x81, 0xE6, 0xFE, 0x0F,  // and si,0FFEh
+    0x89, 0xF7,              // mov di,si
+    0xEB, 0xEA,              // jmp again
 };
 constexpr std::array<u8, 14> calls_loop = {
     0x50,              // again: push ax

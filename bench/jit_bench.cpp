@@ -24,6 +24,8 @@ void run_translated(benchmark::State& state) {
     const auto engine = make_jit(bed, jit::Options{}.slack);
     for (auto _ : state) bed.run(*engine, slice);
     state.SetItemsProcessed(i64(instructions_in(loop, slice)) * state.iterations());
+    state.counters["interpreted"] =
+        benchmark::Counter(double(bed.interpreter().stats().instructions), benchmark::Counter::kAvgIterations);
     state.SetLabel(loop.name);
 }
 BENCHMARK(run_translated)->DenseRange(0, i64(loops().size()) - 1);
@@ -35,7 +37,8 @@ void enter_and_leave(benchmark::State& state) {
     Bed bed(jump_to_itself);
     const auto engine = make_jit(bed, 0);
     for (auto _ : state) bed.run(*engine, clocks_of_jump);
-    state.counters["interpreted"] = benchmark::Counter(double(bed.interpreter().stats().instructions));
+    state.counters["interpreted"] =
+        benchmark::Counter(double(bed.interpreter().stats().instructions), benchmark::Counter::kAvgIterations);
 }
 BENCHMARK(enter_and_leave);
 
@@ -67,19 +70,19 @@ void translate(benchmark::State& state) {
     const auto code = ordinary_code(200);
     Bed bed(code);
     const auto engine = make_jit(bed, jit::Options{}.slack);
-    const auto before = engine->stats();
+    const u64 before = engine->stats().instructions_translated;
+    u64 host_bytes = 0;
     for (auto _ : state) {
         for (std::size_t at = 0; at < code.size(); at += 27)
             benchmark::DoNotOptimize(engine->translate(program_start + u16(at)));
         state.PauseTiming();
+        host_bytes += engine->stats().code_bytes;
         engine->flush();
         state.ResumeTiming();
     }
-    const auto after = engine->stats();
-    state.SetItemsProcessed(i64(after.instructions_translated - before.instructions_translated));
-    state.counters["host_bytes_per_instruction"] =
-        double(after.code_bytes - before.code_bytes) /
-        double(after.instructions_translated - before.instructions_translated);
+    const u64 translated = engine->stats().instructions_translated - before;
+    state.SetItemsProcessed(i64(translated));
+    state.counters["host_bytes_per_instruction"] = double(host_bytes) / double(translated);
 }
 BENCHMARK(translate);
 
