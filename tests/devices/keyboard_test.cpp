@@ -110,10 +110,12 @@ TEST(Keyboard, ClockHeldLowFor20MsResets) {
     b.wait(Keyboard::reset_time);
     b.keyboard.set_clock(true);
     EXPECT_FALSE(b.keyboard.is_idle());
+    EXPECT_EQ(b.keyboard.room(), Keyboard::buffer_size);  // 1Eh was forgotten
+    b.keyboard.press(0x1F);                               // and the self test does not look at the keys
     b.wait(Keyboard::self_test_time + byte);
     EXPECT_TRUE(b.irq.level);
     EXPECT_EQ(b.take(), 0xAA);
-    EXPECT_TRUE(b.keyboard.is_idle());  // 1Eh was forgotten
+    EXPECT_TRUE(b.keyboard.is_idle());
 }
 
 TEST(Keyboard, ShorterClockLowOnlyDelays) {
