@@ -14,7 +14,8 @@ void Assembler::opcode_bytes(u32 opcode) {
     byte(opcode);
 }
 
-void Assembler::rr(u32 opcode, Size size, RegNo reg, RegNo rm, Size rm_size) {
+void Assembler::rr(u32 opcode, Size size, RegNo reg_operand, RegNo rm_operand, Size rm_size) {
+    const unsigned reg = u8(reg_operand), rm = u8(rm_operand);
     if (size == Size::Word) byte(0x66);
     const unsigned rex = unsigned(size == Size::Qword) << 3 | unsigned(reg > 7) << 2 | unsigned(rm > 7);
     if (rex != 0) {
@@ -22,12 +23,13 @@ void Assembler::rr(u32 opcode, Size size, RegNo reg, RegNo rm, Size rm_size) {
         byte(0x40 | rex);
     }
     opcode_bytes(opcode);
-    byte(0xC0u | (reg & 7u) << 3 | (rm & 7u));
+    byte(0xC0 | (reg & 7) << 3 | (rm & 7));
 }
 
-void Assembler::rm(u32 opcode, Size size, RegNo reg, const Mem& m, bool reg_is_opcode) {
+void Assembler::rm(u32 opcode, Size size, RegNo reg_operand, const Mem& m, bool reg_is_opcode) {
+    const unsigned reg = u8(reg_operand);
     if (size == Size::Word) byte(0x66);
-    const unsigned base = number(m.base), index = m.has_index ? number(m.index) : 4;
+    const unsigned base = u8(m.base), index = m.has_index ? u8(m.index) : 4;
     const unsigned rex =
         unsigned(size == Size::Qword) << 3 | unsigned(reg > 7) << 2 | (index > 7 ? 2u : 0u) | (base > 7 ? 1u : 0u);
     if (rex != 0) {
@@ -38,7 +40,7 @@ void Assembler::rm(u32 opcode, Size size, RegNo reg, const Mem& m, bool reg_is_o
     const bool none = m.displacement == 0 && (base & 7) != 5;
     const unsigned mode = none ? 0 : fits_byte(m.displacement) ? 1 : 2;
     const bool sib = m.has_index || (base & 7) == 4;
-    byte(mode << 6 | (reg & 7u) << 3 | (sib ? 4 : base & 7));
+    byte(mode << 6 | (reg & 7) << 3 | (sib ? 4 : base & 7));
     if (sib) byte(unsigned{m.scale_log2} << 6 | (index & 7) << 3 | (base & 7));
     if (mode == 1) byte(u8(m.displacement));
     if (mode == 2) dword(u32(m.displacement));
@@ -54,14 +56,14 @@ void Assembler::immediate(Size size, i32 v) {
 void Assembler::alu(Alu op, Size size, RegNo dst, i32 value) {
     if (size == Size::Word) value = i16(value);
     const bool small = size != Size::Byte && fits_byte(value);
-    rr(size == Size::Byte ? 0x80 : small ? 0x83 : 0x81, size, u8(op), dst, size);
+    rr(size == Size::Byte ? 0x80 : small ? 0x83 : 0x81, size, RegNo(u8(op)), dst, size);
     immediate(small ? Size::Byte : size, value);
 }
 
 void Assembler::alu(Alu op, Size size, const Mem& dst, i32 value) {
     if (size == Size::Word) value = i16(value);
     const bool small = size != Size::Byte && fits_byte(value);
-    rm(size == Size::Byte ? 0x80 : small ? 0x83 : 0x81, size, u8(op), dst, true);
+    rm(size == Size::Byte ? 0x80 : small ? 0x83 : 0x81, size, RegNo(u8(op)), dst, true);
     immediate(small ? Size::Byte : size, value);
 }
 
@@ -76,29 +78,29 @@ void Assembler::test(Size size, const Mem& a, i32 value) {
 }
 
 void Assembler::mov(Size size, const Mem& dst, i32 value) {
-    rm(0xC6 | wide(size), size, 0, dst, true);
+    rm(0xC6 | wide(size), size, RegNo{0}, dst, true);
     immediate(size, value);
 }
 
 void Assembler::mov(Host dst, u32 value) {
-    if (number(dst) > 7) byte(0x41);
-    byte(0xB8u | (number(dst) & 7u));
+    if (u8(dst) > 7) byte(0x41);
+    byte(0xB8u | (u8(dst) & 7u));
     dword(value);
 }
 
 void Assembler::mov8(RegNo dst, u8 value) {
-    byte(0xB0u | dst);
+    byte(0xB0u | u8(dst));
     byte(value);
 }
 
 void Assembler::push(Host reg) {
-    if (number(reg) > 7) byte(0x41);
-    byte(0x50u | (number(reg) & 7u));
+    if (u8(reg) > 7) byte(0x41);
+    byte(0x50u | (u8(reg) & 7u));
 }
 
 void Assembler::pop(Host reg) {
-    if (number(reg) > 7) byte(0x41);
-    byte(0x58u | (number(reg) & 7u));
+    if (u8(reg) > 7) byte(0x41);
+    byte(0x58u | (u8(reg) & 7u));
 }
 
 u8* Assembler::jcc(Cond c) {

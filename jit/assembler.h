@@ -33,10 +33,14 @@ struct Mem {
     return {.base = base, .has_index = true, .index = index, .displacement = displacement, .scale_log2 = scale_log2};
 }
 
-/// A register operand's number as encoded. Of Size::Byte, 0-7 are AL CL DL BL AH CH DH BH as on the 8086.
-using RegNo = u8;
+/// A register operand's number as encoded; a type, so that it is never taken for an immediate. Of Size::Byte, 0-7 are
+/// AL CL DL BL AH CH DH BH as on the 8086.
+enum class RegNo : u8 {};
 [[nodiscard]] constexpr RegNo number(Host h) {
-    return RegNo(h);
+    return RegNo(u8(h));
+}
+[[nodiscard]] constexpr RegNo number(Reg8 r) {
+    return RegNo(u8(r));
 }
 
 /// The eight ALU operations in the order both machines number them.
@@ -81,23 +85,23 @@ public:
     void xchg(Size size, const Mem& a, RegNo b) { rm(0x86 | wide(size), size, b, a); }
 
     // --- one operand
-    void unary(Unary op, Size size, RegNo dst) { rr(0xF6 | wide(size), size, u8(op), dst, size); }
-    void unary(Unary op, Size size, const Mem& dst) { rm(0xF6 | wide(size), size, u8(op), dst, true); }
-    void inc_dec(bool dec, Size size, RegNo dst) { rr(0xFE | wide(size), size, u8(dec), dst, size); }
-    void inc_dec(bool dec, Size size, const Mem& dst) { rm(0xFE | wide(size), size, u8(dec), dst, true); }
-    void shift1(Shift op, Size size, RegNo dst) { rr(0xD0 | wide(size), size, u8(op), dst, size); }
-    void shift1(Shift op, Size size, const Mem& dst) { rm(0xD0 | wide(size), size, u8(op), dst, true); }
-    void shift_cl(Shift op, Size size, RegNo dst) { rr(0xD2 | wide(size), size, u8(op), dst, size); }
-    void shift_cl(Shift op, Size size, const Mem& dst) { rm(0xD2 | wide(size), size, u8(op), dst, true); }
+    void unary(Unary op, Size size, RegNo dst) { rr(0xF6 | wide(size), size, RegNo(u8(op)), dst, size); }
+    void unary(Unary op, Size size, const Mem& dst) { rm(0xF6 | wide(size), size, RegNo(u8(op)), dst, true); }
+    void inc_dec(bool dec, Size size, RegNo dst) { rr(0xFE | wide(size), size, RegNo(u8(dec)), dst, size); }
+    void inc_dec(bool dec, Size size, const Mem& dst) { rm(0xFE | wide(size), size, RegNo(u8(dec)), dst, true); }
+    void shift1(Shift op, Size size, RegNo dst) { rr(0xD0 | wide(size), size, RegNo(u8(op)), dst, size); }
+    void shift1(Shift op, Size size, const Mem& dst) { rm(0xD0 | wide(size), size, RegNo(u8(op)), dst, true); }
+    void shift_cl(Shift op, Size size, RegNo dst) { rr(0xD2 | wide(size), size, RegNo(u8(op)), dst, size); }
+    void shift_cl(Shift op, Size size, const Mem& dst) { rm(0xD2 | wide(size), size, RegNo(u8(op)), dst, true); }
     void shift(Shift op, Size size, RegNo dst, u8 count) {
-        rr(0xC0 | wide(size), size, u8(op), dst, size);
+        rr(0xC0 | wide(size), size, RegNo(u8(op)), dst, size);
         byte(count);
     }
     void bt(Host reg, u8 bit) {
-        rr(0x0FBA, Size::Dword, 4, number(reg));
+        rr(0x0FBA, Size::Dword, RegNo{4}, number(reg));
         byte(bit);
     }
-    void setcc(Cond c, RegNo dst) { rr(0x0F90 | u8(c), Size::Byte, 0, dst, Size::Byte); }
+    void setcc(Cond c, RegNo dst) { rr(0x0F90 | u8(c), Size::Byte, RegNo{0}, dst, Size::Byte); }
     void push(Host reg);
     void pop(Host reg);
 
@@ -117,8 +121,8 @@ public:
     u8* jcc(Cond c);
     u8* jmp();
     void jmp_to(const u8* target) { patch(jmp(), target); }
-    void jmp(const Mem& target) { rm(0xFF, Size::Dword, 4, target); }
-    void jmp(Host target) { rr(0xFF, Size::Dword, 4, number(target)); }
+    void jmp(const Mem& target) { rm(0xFF, Size::Dword, RegNo{4}, target); }
+    void jmp(Host target) { rr(0xFF, Size::Dword, RegNo{4}, number(target)); }
     static void patch(u8* site, const u8* target) {
         const i32 distance = i32(target - (site + 4));
         std::memcpy(site, &distance, 4);
@@ -150,7 +154,7 @@ private:
     /// `rm_size` is the width of the r/m operand where it differs from the instruction's (movzx).
     void rr(u32 opcode, Size size, RegNo reg, RegNo rm, Size rm_size);
     void rr(u32 opcode, Size size, RegNo reg, RegNo rm) {
-        DYN86_CHECK(size != Size::Byte || reg < 4 || reg > 7 || rm < 8);  // a high byte and a REX prefix never meet
+        DYN86_CHECK(size != Size::Byte || u8(reg) < 4 || u8(reg) > 7 || u8(rm) < 8);  // a high byte never meets REX
         rr(opcode, size, reg, rm, size);
     }
     /// `reg_is_opcode`: reg is part of the opcode, not a register.

@@ -80,8 +80,8 @@ void Emitter::emit_jump() {
     if (insn.src.kind == Operand::Kind::Memory)
         x_.movzx(pin::address, Size::Word, address(Access::Load, Size::Word));
     else
-        x_.mov(pin::address, Host(reg(insn.src)));
-    dispatch(pin::address);
+        x_.mov(pin::address, word_register(insn.src));
+    dispatch();
 }
 
 void Emitter::emit_call() {
@@ -92,23 +92,25 @@ void Emitter::emit_call() {
         x_.movzx(pin::value, Size::Word, address(Access::Load, Size::Word));
         next_slot();
     } else if (!direct) {
-        x_.mov(pin::value, Host(reg(insn.src)));
+        x_.mov(pin::value, word_register(insn.src));
     }
     x_.mov(Size::Word, slot, i32{insn.next()});
     pushed();
     if (direct) return link(insn.target, clocks_after());
-    dispatch(pin::value);
+    x_.mov(pin::address, pin::value);
+    dispatch();
 }
 
 void Emitter::emit_ret() {
     x_.movzx(pin::address, Size::Word, pop_slot());
     popped(2 + step_->insn.immediate, step_->live_out);
-    dispatch(pin::address);
+    dispatch();
 }
 
-void Emitter::dispatch(Host ip) {
+/// Goes on at the IP in pin::address, by the table of this CS.
+void Emitter::dispatch() {
     settle(sp_, trace_->clocks - clocks_after(), 0);
-    x_.jmp(at(pin::arena, ip, table_, 3));
+    x_.jmp(at(pin::arena, pin::address, table_, 3));
 }
 
 }  // namespace dyn86::jit

@@ -59,17 +59,17 @@ void Emitter::emit_mov() {
     switch (insn.src.kind) {
         case Kind::Memory:
             if (word)
-                x_.movzx(Host(dst), Size::Word, address(Access::Load, Size::Word));
+                x_.movzx(word_register(insn.dst), Size::Word, address(Access::Load, Size::Word));
             else
                 x_.mov(Size::Byte, dst, address(Access::Load, Size::Byte, is_high_byte(insn.dst)));
             break;
         case Kind::Immediate:
             if (word)
-                x_.mov(Host(dst), u32{insn.immediate});
+                x_.mov(word_register(insn.dst), u32{insn.immediate});
             else
                 x_.mov8(dst, u8(insn.immediate));
             break;
-        case Kind::Sreg: x_.movzx(Host(dst), Size::Word, selector(insn.src)); break;
+        case Kind::Sreg: x_.movzx(word_register(insn.dst), Size::Word, selector(insn.src)); break;
         default: emit_mov_register();
     }
     wrote(insn.dst);
@@ -81,7 +81,7 @@ void Emitter::emit_mov() {
 void Emitter::emit_mov_register() {
     const Insn& insn = step_->insn;
     if (insn.width == Width::Byte) return x_.mov(Size::Byte, reg(insn.dst), reg(insn.src));
-    const Host dst = Host(reg(insn.dst)), src = Host(reg(insn.src));
+    const Host dst = word_register(insn.dst), src = word_register(insn.src);
     if (insn.src == sp_operand) return x_.lea(Size::Dword, dst, at(src, sp_));
     if (insn.dst == sp_operand && !is_even(insn.src.index)) {
         const Saved saved = save_flags(step_->live_in);
@@ -113,7 +113,7 @@ void Emitter::emit_mov_to_segment() {
     if (insn.src.kind == Kind::Memory)
         x_.movzx(pin::address, Size::Word, address(Access::Load, Size::Word));
     else
-        x_.mov(pin::address, Host(reg(insn.src)));
+        x_.mov(pin::address, word_register(insn.src));
     load_segment(Sreg(insn.dst.index), pin::address);
 }
 
@@ -128,7 +128,7 @@ void Emitter::emit_xchg() {
         } else {
             x_.movzx(pin::value, Size::Word, m);
             x_.mov(Size::Word, m, reg(insn.src));
-            x_.mov(Host(reg(insn.src)), pin::value);
+            x_.mov(word_register(insn.src), pin::value);
         }
         return wrote(insn.src);
     }
@@ -174,14 +174,14 @@ void Emitter::emit_pop() {
         popped(2, step_->live_in);
         return load_segment(Sreg(insn.dst.index), pin::address);
     }
-    x_.movzx(Host(reg(insn.dst)), Size::Word, slot);
+    x_.movzx(word_register(insn.dst), Size::Word, slot);
     wrote(insn.dst);
     popped(2, step_->live_in);
 }
 
 void Emitter::emit_lea() {
     const Insn& insn = step_->insn;
-    const Host dst = Host(reg(insn.dst));
+    const Host dst = word_register(insn.dst);
     if (insn.is_direct()) {
         x_.mov(dst, u32{insn.displacement});
     } else {
@@ -200,13 +200,13 @@ void Emitter::emit_load_far() {
     const Insn& insn = step_->insn;
     const Mem m = address(Access::Load, Size::Dword);
     x_.movzx(pin::value, Size::Word, m.plus(2));
-    x_.movzx(Host(reg(insn.dst)), Size::Word, m);
+    x_.movzx(word_register(insn.dst), Size::Word, m);
     wrote(insn.dst);
     load_segment(insn.op == Op::Les ? Sreg::Es : Sreg::Ds, pin::value);
 }
 
 void Emitter::emit_xlat() {
-    x_.movzx(pin::address, Size::Byte, u8(Reg8::Al));
+    x_.movzx(pin::address, Size::Byte, number(Reg8::Al));
     x_.lea(Size::Dword, pin::address, at(pin::address, Host::Rbx));
     x_.movzx(pin::address, Size::Word, number(pin::address));
     Mem m = segment(step_->insn.segment);
@@ -217,7 +217,7 @@ void Emitter::emit_xlat() {
         test_marks(m, Access::Load, Size::Byte, saved);
         restore_flags(x_, saved);
     }
-    x_.mov(Size::Byte, u8(Reg8::Al), m);
+    x_.mov(Size::Byte, number(Reg8::Al), m);
     wrote(Reg16::Ax);
 }
 

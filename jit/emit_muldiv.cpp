@@ -44,7 +44,7 @@ void Emitter::emit_mul() {
 void Emitter::emit_div() {
     const Insn& insn = step_->insn;
     const Size size = size_of(insn);
-    const RegNo upper = size == Size::Word ? number(Host::Rdx) : u8(Reg8::Ah);
+    const RegNo upper = size == Size::Word ? number(Host::Rdx) : number(Reg8::Ah);
     if (insn.src.kind == Operand::Kind::Memory) {
         const Mem m = address(Access::Load, size, true);
         const Saved saved = save_flags(step_->live_in);

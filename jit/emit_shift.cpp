@@ -67,7 +67,7 @@ void Emitter::emit_shift_by_one() {
 void Emitter::emit_shift_by_cl() {
     const Insn& insn = step_->insn;
     const RegNo dst = reg(insn.dst);
-    const u8 cl = u8(Reg8::Cl);
+    const RegNo cl = number(Reg8::Cl);
     const bool exact = step_->live_out != 0;
     const Saved saved = save_flags(step_->live_in);
     if (exact) {

@@ -55,19 +55,19 @@ void Emitter::emit_string() {
             x_.movzx(pin::value, size, from);
             x_.mov(size, to, number(pin::value));
             break;
-        case Op::Stos: x_.mov(size, to, RegNo{0}); break;
+        case Op::Stos: x_.mov(size, to, number(Reg8::Al)); break;
         case Op::Lods:
             if (size == Size::Word)
                 x_.movzx(Host::Rax, Size::Word, from);
             else
-                x_.mov(Size::Byte, RegNo{0}, from);
+                x_.mov(Size::Byte, number(Reg8::Al), from);
             wrote(Reg16::Ax);
             break;
         case Op::Cmps:  // dst is the one at SI
             x_.movzx(pin::value, size, to);
             x_.alu(Alu::Cmp, size, number(pin::value), from);
             break;
-        default: x_.alu(Alu::Cmp, size, RegNo{0}, to.has_index ? to : from); break;  // SCAS
+        default: x_.alu(Alu::Cmp, size, number(Reg8::Al), to.has_index ? to : from); break;  // SCAS
     }
     for (const Operand& operand : {insn.src, insn.dst})
         if (operand.kind == Operand::Kind::String) step_register(Reg16(operand.index), bytes, step_->live_out);

@@ -45,7 +45,7 @@ bool keeps_sp_even(const Insn& insn) {
 }  // namespace
 
 RegNo Emitter::reg(const Operand& operand) {
-    return operand.kind == Operand::Kind::Reg8 ? operand.index : number(host(Reg16(operand.index)));
+    return operand.kind == Operand::Kind::Reg8 ? RegNo(operand.index) : number(host(Reg16(operand.index)));
 }
 
 Group Emitter::group_of(Op op) {
@@ -187,7 +187,8 @@ void Emitter::emit_step() {
         sp_ = i16(sp_ + (insn.op == Op::Add ? i16(insn.immediate) : -i16(insn.immediate)));
         return;
     }
-    const bool reads_sp = is_word_register(insn.src, sp_index) && insn.op != Op::Push && insn.op != Op::Mov;
+    const bool copies_sp = insn.op == Op::Mov && insn.dst.kind == Operand::Kind::Reg16;
+    const bool reads_sp = is_word_register(insn.src, sp_index) && insn.op != Op::Push && !copies_sp;
     if (reads_sp || is_word_register(insn.dst, sp_index) || insn.dst == ss_operand) settle_sp();
     if (insn.dst == ss_operand) grouped_ = false;
     emit_insn();
@@ -225,14 +226,14 @@ Emitter::Saved Emitter::save_flags(u16 live) {
     }
     x_.mov(pin::value, Host::Rax);
     x_.lahf();
-    x_.setcc(Cond::O, 0);
+    x_.setcc(Cond::O, number(Reg8::Al));
     return Saved::All;
 }
 
 void Emitter::restore_flags(Assembler& x, Saved saved) {
     if (saved == Saved::Carry) x.bt(pin::value, 0);
     if (saved != Saved::All) return;
-    x.alu(Alu::Add, Size::Byte, 0, 127);
+    x.alu(Alu::Add, Size::Byte, number(Reg8::Al), 127);
     x.sahf();
     x.mov(Host::Rax, pin::value);
 }
@@ -253,9 +254,9 @@ void Emitter::clear_a_if_live() {
     if (config_.host_logic_clears_a || (step_->live_out & flag::a) == 0) return;
     x_.mov(pin::value, Host::Rax);
     x_.lahf();
-    x_.setcc(Cond::O, 0);
-    x_.alu(Alu::And, Size::Byte, 4, 0xEF);  // AH
-    x_.alu(Alu::Add, Size::Byte, 0, 127);
+    x_.setcc(Cond::O, number(Reg8::Al));
+    x_.alu(Alu::And, Size::Byte, number(Reg8::Ah), 0xEF);
+    x_.alu(Alu::Add, Size::Byte, number(Reg8::Al), 127);
     x_.sahf();
     x_.mov(Host::Rax, pin::value);
 }
@@ -336,7 +337,7 @@ Mem Emitter::address(Access access, Size size, bool legacy) {
         test_marks(m, access, size, saved);
     }
     restore_flags(x_, saved);
-    const bool rex = number(m.base) > 7 || (m.has_index && number(m.index) > 7);
+    const bool rex = u8(m.base) > 7 || (m.has_index && u8(m.index) > 7);
     if (!legacy || !rex) return m;
     x_.lea(Size::Qword, pin::address, m);
     return at(pin::address, 0);

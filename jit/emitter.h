@@ -90,6 +90,7 @@ private:
     enum class Access : u8 { Load, Store };
     [[nodiscard]] static Size size_of(const Insn& insn) { return insn.width == Width::Word ? Size::Word : Size::Byte; }
     [[nodiscard]] static RegNo reg(const Operand& operand);
+    [[nodiscard]] static Host word_register(const Operand& operand) { return host(Reg16(operand.index)); }
     [[nodiscard]] static bool is_high_byte(const Operand& operand) {
         return operand.kind == Operand::Kind::Reg8 && operand.index > 3;
     }
@@ -139,7 +140,7 @@ private:
     void link_if(Cond c, u16 ip, i32 clocks);
     /// As link(), in the middle of a block: what is to be put right is so out of line.
     void link_always(u16 ip, i32 clocks);
-    void dispatch(Host ip);
+    void dispatch();
     [[nodiscard]] i32 clocks_after() const { return step_->clocks_before + step_->clocks; }
     [[nodiscard]] i32 clocks_if_taken() const { return step_->clocks_before + step_->clocks_taken; }
 

@@ -32,7 +32,7 @@ void assemble_enter(Assembler& x) {
     load_segment(x, pin::ss, Sreg::Ss);
     load_segment(x, pin::es, Sreg::Es);
     x.movzx(Host::Rax, Size::Word, state(offsetof(State, host_flags)));
-    x.alu(Alu::Add, Size::Byte, 0, 127);  // O from bit 0
+    x.alu(Alu::Add, Size::Byte, number(Reg8::Al), 127);  // O from bit 0
     x.sahf();
     x.mov(Size::Dword, number(pin::budget), state(offsetof(State, budget)));
     for (unsigned i = 0; i < 8; ++i) x.mov(Size::Dword, number(host(Reg16(i))), gpr(i));
@@ -42,8 +42,8 @@ void assemble_enter(Assembler& x) {
 void assemble_leave(Assembler& x) {
     for (unsigned i = 0; i < 8; ++i) x.mov(Size::Dword, gpr(i), number(host(Reg16(i))));
     x.lahf();
-    x.setcc(Cond::O, 0);
-    x.mov(Size::Word, state(offsetof(State, host_flags)), 0);
+    x.setcc(Cond::O, number(Reg8::Al));
+    x.mov(Size::Word, state(offsetof(State, host_flags)), number(Host::Rax));
     x.mov(Size::Dword, state(offsetof(State, exit)), number(pin::address));
     x.mov(Size::Dword, state(offsetof(State, budget)), number(pin::budget));
     x.pop(Host::Rax);
