@@ -14,19 +14,29 @@ bool is_string(Op op) {
     return op == Op::Movs || op == Op::Cmps || op == Op::Stos || op == Op::Lods || op == Op::Scas;
 }
 
+bool stores(const Insn& insn) {
+    if (insn.writes_memory()) return true;
+    switch (insn.op) {
+        case Op::Xchg: return insn.has_memory();
+        case Op::Push:
+        case Op::Pushf:
+        case Op::Call:
+        case Op::CallFar:
+        case Op::Movs:
+        case Op::Stos: return true;
+        default: return false;
+    }
+}
+
 bool touches_memory(const Insn& insn) {
     if (insn.has_memory() && insn.op != Op::Lea) return true;
     switch (insn.op) {
-        case Op::Push:
         case Op::Pop:
-        case Op::Pushf:
         case Op::Popf:
-        case Op::Call:
-        case Op::CallFar:
         case Op::Ret:
         case Op::RetFar:
         case Op::Xlat: return true;
-        default: return is_string(insn.op);
+        default: return stores(insn) || is_string(insn.op);
     }
 }
 
@@ -75,9 +85,10 @@ Clocks clocks_of(const Insn& insn) {
     return {base, base, base};
 }
 
-u16 flags_read(const Insn& insn, bool memory_has_devices) {
+u16 flags_read(const Insn& insn, Onlookers onlookers) {
     if (insn.repeat != Repeat::None && is_string(insn.op)) return arithmetic_flags;
-    if (memory_has_devices && touches_memory(insn)) return arithmetic_flags;
+    if (onlookers.devices && touches_memory(insn)) return arithmetic_flags;
+    if (onlookers.stores && stores(insn)) return arithmetic_flags;
     switch (insn.op) {
         case Op::In:
         case Op::Out:
@@ -121,7 +132,7 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
         if (++decodes_ > max_decodes) return live | wanted;
         const Insn insn = decode(memory_, at);
         if (insn.length == 0) return live | wanted;
-        const u16 reads = flags_read(insn, memory_.reads_trap()) & wanted;
+        const u16 reads = flags_read(insn, onlookers_) & wanted;
         live |= reads;
         wanted &= u16(~reads);
         clocks_left -= clocks_of(insn).worst;
@@ -171,8 +182,7 @@ void Liveness::analyse(Trace& trace) {
             step.live_taken = after(step.insn.target);
             distances.merge({step.live_taken, window_ / 2, window_});
         }
-        distances.pass(flags_read(step.insn, memory_.reads_trap()), flags_written(step.insn),
-                       clocks_of(step.insn).worst);
+        distances.pass(flags_read(step.insn, onlookers_), flags_written(step.insn), clocks_of(step.insn).worst);
         step.live_in = distances.live();
     }
 }

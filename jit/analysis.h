@@ -22,9 +22,14 @@ struct Clocks {
 };
 [[nodiscard]] Clocks clocks_of(const Insn& insn);
 
+/// Who may look at the flags besides the instructions that read them.
+struct Onlookers {
+    bool devices = false;  // some memory has a device behind it, and devices see everything
+    bool stores = false;  // a store may turn the next instruction, which would overwrite a flag, into one that reads it
+};
 /// Arithmetic flags that `insn` reads, more than the table says: where the outside world can look (ports, a trap, the
-/// interruptible REP, a device in memory), all of them.
-[[nodiscard]] u16 flags_read(const Insn& insn, bool memory_has_devices);
+/// interruptible REP, onlookers), all of them.
+[[nodiscard]] u16 flags_read(const Insn& insn, Onlookers onlookers);
 [[nodiscard]] u16 flags_written(const Insn& insn);
 
 /// A flag is dead where every path overwrites it, unread, within a window of clocks. The window matters because an
@@ -34,8 +39,8 @@ struct Clocks {
 class Liveness {
 public:
     /// `watched` collects every byte whose value an answer depends on.
-    Liveness(const Memory& memory, i32 window, std::vector<Range>& watched)
-        : memory_(memory), window_(window), watched_(watched) {}
+    Liveness(const Memory& memory, i32 window, Onlookers onlookers, std::vector<Range>& watched)
+        : memory_(memory), window_(window), onlookers_(onlookers), watched_(watched) {}
 
     /// Of `wanted`, the flags live when execution arrives at `at`.
     [[nodiscard]] u16 at(SegOff at, u16 wanted);
@@ -50,6 +55,7 @@ private:
 
     const Memory& memory_;
     i32 window_;
+    Onlookers onlookers_;
     std::vector<Range>& watched_;
     unsigned decodes_ = 0;
 };

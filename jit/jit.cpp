@@ -232,14 +232,17 @@ void Jit::Parts::guard_failed(ExitSite& exit) {
 
 const Block* Jit::Parts::translate(SegOff head) {
     if (buffer->is_full()) flush();
-    if (!builder->build(head, trace)) return nullptr;
+    const Linear linear = memory.canonical(head.linear());
+    const Onlookers onlookers{.devices = memory.reads_trap(),
+                              .stores = options.strict || invalidations[linear >> 12] != 0};
+    if (!builder->build(head, onlookers, trace)) return nullptr;
     auto table = cache->table_of(head.segment);
     if (!table) {
         flush();
         table = cache->table_of(head.segment);
         if (!table) return nullptr;
     }
-    const u8 failed = assumptions[memory.canonical(head.linear())];
+    const u8 failed = assumptions[linear];
     const ExitId first_exit = ExitId(cache->exits().size());
     const BlockId id = cache->next_id();
     const Emission code = emitter->emit(

@@ -35,13 +35,13 @@ bool continues(const Trace& trace, Step& step, u16& ip) {
 
 }  // namespace
 
-bool TraceBuilder::build(SegOff head, Trace& trace) {
+bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
     trace.head = head;
     trace.length = 0;
     trace.watched.clear();
     collect(trace);
     if (trace.length == 0) return false;
-    Liveness{memory_, window_, trace.watched}.analyse(trace);
+    Liveness{memory_, window_, onlookers, trace.watched}.analyse(trace);
     hand_over(trace);
     add_clocks(trace);
     return !trace.storage[0].handed_over;

@@ -14,7 +14,7 @@ public:
         : memory_(memory), emitter_(emitter), window_(window) {}
 
     /// Collects the trace that starts at `head`. False when its first instruction is the interpreter's.
-    bool build(SegOff head, Trace& trace);
+    bool build(SegOff head, Onlookers onlookers, Trace& trace);
 
 private:
     void collect(Trace& trace);
