@@ -31,6 +31,18 @@ Result<int> memory_file(const char* name) {
     return fd;
 }
 
+/// How many of `length` marks come before one with any of `bits`, eight at a time.
+u32 run_without(const u8* marks, u32 length, u8 bits) {
+    const u64 all = 0x0101'0101'0101'0101 * bits;
+    u32 run = 0;
+    for (u64 eight = 0; run + 8 <= length; run += 8) {
+        std::memcpy(&eight, marks + run, 8);
+        if ((eight & all) != 0) break;
+    }
+    while (run < length && (marks[run] & bits) == 0) ++run;
+    return run;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Memory>> Memory::create() {
@@ -139,6 +151,8 @@ void Memory::code_changes(Linear start, std::span<const u8> with) {
         return (special_[at] & special::code) != 0 && raw_[at] != with[i];
     };
     for (std::size_t i = 0; i < with.size(); ++i) {
+        i += run_without(special_ + start + i, u32(with.size() - i), special::code);
+        if (i == with.size()) break;
         if (!changes(i)) continue;
         const Linear first = canonical(Linear(start + i));
         u32 length = 1;
@@ -254,8 +268,7 @@ void Memory::copy_in(Linear to, std::span<const u8> from) {
 WritableRange Memory::writable(Linear start, u32 length) {
     start &= address_mask;
     const u32 limit = std::min(length, address_space - start);
-    u32 plain = 0;
-    while (plain < limit && (special_[start + plain] & (special::rom | special::mmio)) == 0) ++plain;
+    const u32 plain = run_without(special_ + start, limit, special::rom | special::mmio);
     return {*this, start, {raw_ + start, plain}};
 }
 
