@@ -85,7 +85,7 @@ void Video::scroll_text(Direction direction, u8 lines, Window window, u8 attribu
     const bool up = direction == Direction::Up;
     rows(up ? height - moved : 0, moved, read);
     rows(up ? 0 : height - moved, moved, write);
-    for (std::size_t i = 0; i < cells.size(); i += 2) {
+    for (std::size_t i = 0; i < (height - moved) * row_bytes; i += 2) {
         cells[i] = ' ';
         cells[i + 1] = attribute;
     }
@@ -101,6 +101,11 @@ u16 Video::read_cell(u8 page) const {
 void Video::write_cells(u8 page, u8 character, u8 attribute, u16 count, Attributes attributes) {
     if (is_graphics()) return draw_glyphs(cursor(page), character, attribute, count);
     const u16 offset = cell_offset(page, cursor(page)) % video_window;
+    if (count == 1) {  // nearly always
+        memory_.write8(video_base() + offset, character);
+        if (attributes == Attributes::Write) memory_.write8(video_base() + offset + 1, attribute);
+        return;
+    }
     std::vector<u8> cells(std::min<std::size_t>(std::size_t{count} * 2, video_window - offset));
     const Linear start = video_base() + offset;
     if (attributes == Attributes::Keep) memory_.copy_out(start, cells);
