@@ -146,33 +146,6 @@ inline void set(Context& x, Reg8 which, u8 value) {
     x.core.regs.set(which, value);
 }
 
-// --- memory: a word at FFFFh has its upper byte at 0 of the same segment [SST]
-
-template <alu::Word T>
-T load(Context& x, Linear segment, u16 offset) {
-    if constexpr (sizeof(T) == 1)
-        return x.memory.read8(segment + offset);
-    else {
-        if (offset == 0xFFFF) [[unlikely]] {
-            const u8 low = x.memory.read8(segment + offset);
-            return u16(low | x.memory.read8(segment) << 8);
-        }
-        return x.memory.read16(segment + offset);
-    }
-}
-template <alu::Word T>
-void store(Context& x, Linear segment, u16 offset, T value) {
-    if constexpr (sizeof(T) == 1)
-        x.memory.write8(segment + offset, value);
-    else {
-        if (offset == 0xFFFF) [[unlikely]] {
-            x.memory.write8(segment + offset, u8(value));
-            return x.memory.write8(segment, u8(value >> 8));
-        }
-        x.memory.write16(segment + offset, value);
-    }
-}
-
 inline u16 fetch_word(const u8* from) {
     u16 value = 0;
     std::memcpy(&value, from, 2);
@@ -180,6 +153,48 @@ inline u16 fetch_word(const u8* from) {
 }
 inline u16 fetch_sign_extended(const u8* from) {
     return u16(i8(*from));
+}
+
+// --- memory: a word at FFFFh has its upper byte at 0 of the same segment [SST]. What is rare is out of line, so that
+// handlers need no stack frame for it.
+
+[[gnu::noinline, gnu::cold]] inline u8 load_byte_slowly(Context& x, Linear segment, u16 offset) {
+    return x.memory.read8(segment + offset);
+}
+[[gnu::noinline, gnu::cold]] inline u16 load_word_slowly(Context& x, Linear segment, u16 offset) {
+    const u8 low = x.memory.read8(segment + offset);
+    return u16(low | x.memory.read8(segment + u16(offset + 1)) << 8);
+}
+[[gnu::noinline, gnu::cold]] inline void store_byte_slowly(Context& x, Linear segment, u16 offset, u8 value) {
+    x.memory.write8(segment + offset, value);
+}
+[[gnu::noinline, gnu::cold]] inline void store_word_slowly(Context& x, Linear segment, u16 offset, u16 value) {
+    x.memory.write8(segment + offset, u8(value));
+    x.memory.write8(segment + u16(offset + 1), u8(value >> 8));
+}
+
+template <alu::Word T>
+[[gnu::always_inline]] inline T load(Context& x, Linear segment, u16 offset) {
+    const bool traps = x.memory.reads_trap();
+    if constexpr (sizeof(T) == 1) {
+        if (traps) [[unlikely]]
+            return load_byte_slowly(x, segment, offset);
+        return x.memory.fetch8(segment + offset);
+    } else {
+        if (traps || offset == 0xFFFF) [[unlikely]]
+            return load_word_slowly(x, segment, offset);
+        return fetch_word(x.memory.view() + segment + offset);
+    }
+}
+template <alu::Word T>
+[[gnu::always_inline]] inline void store(Context& x, Linear segment, u16 offset, T value) {
+    if constexpr (sizeof(T) == 1) {
+        if (!x.memory.try_write8(segment + offset, value)) [[unlikely]]
+            store_byte_slowly(x, segment, offset, value);
+    } else {
+        if (offset == 0xFFFF || !x.memory.try_write16(segment + offset, value)) [[unlikely]]
+            store_word_slowly(x, segment, offset, value);
+    }
 }
 
 // --- the stack
@@ -205,29 +220,52 @@ struct Address {
     u16 clocks;
 };
 
-template <unsigned modrm>
-Address address(const Context& x, const u8* at) noexcept {
-    constexpr unsigned mod = modrm >> 6, rm = modrm & 7;
-    constexpr bool direct = mod == 0 && rm == 6;
-    constexpr AddressMode mode = address_modes[rm];
-    constexpr u16 displacement_bytes = direct || mod == 2 ? 2 : mod;
-    u32 offset = 0;
-    if constexpr (displacement_bytes == 1) offset = fetch_sign_extended(at + 1);
-    if constexpr (displacement_bytes == 2) offset = fetch_word(at + 1);
-    if constexpr (!direct && mode.base != AddressMode::none) offset += x.core.regs.gpr[mode.base];
-    if constexpr (!direct && mode.index != AddressMode::none) offset += x.core.regs.gpr[mode.index];
-    const Linear segment = !direct && mode.segment == Sreg::Ss ? x.stack_segment : x.data_segment;
-    return {at + 1 + displacement_bytes, segment, u16(offset), cost::effective_address(u8(modrm))};
+/// How to find it, by ModRM: both registers are always read, the masks leave out those that do not count.
+struct AddressRecipe {
+    u8 base = 0, index = 0;
+    i8 base_mask = 0, index_mask = 0;  // 0 or -1
+    u8 displacement_bytes = 0;
+    u8 clocks = 0;
+    bool on_stack = false;
+    u8 unused = 0;
+};
+static_assert(sizeof(AddressRecipe) == 8);
+constexpr AddressRecipe recipe_for(u8 modrm) {
+    const AddressMode mode = address_modes[modrm & 7];
+    AddressRecipe recipe{.displacement_bytes = u8(modrm >> 6), .clocks = cost::effective_address(modrm)};
+    if ((modrm & 0xC7) == 0x06) {
+        recipe.displacement_bytes = 2;
+        return recipe;
+    }
+    const auto use = [](u8 number, u8& where, i8& mask) {
+        if (number == AddressMode::none) return;
+        where = number;
+        mask = -1;
+    };
+    use(mode.base, recipe.base, recipe.base_mask);
+    use(mode.index, recipe.index, recipe.index_mask);
+    recipe.on_stack = mode.segment == Sreg::Ss;
+    return recipe;
 }
+inline constexpr auto address_recipes = [] {
+    std::array<AddressRecipe, 0xC0> recipes;
+    for (unsigned modrm = 0; modrm < recipes.size(); ++modrm) recipes[modrm] = recipe_for(u8(modrm));
+    return recipes;
+}();
 
 /// `at` points to a ModRM byte whose mod is not 3.
-inline Address address_of(const Context& x, const u8* at) {
-    using Find = Address (*)(const Context&, const u8*) noexcept;
-    static constexpr auto find = []<std::size_t... modrm>(std::index_sequence<modrm...>) {
-        return std::array<Find, 0xC0>{&address<modrm & 0xC7>...};
+[[gnu::always_inline]] inline Address address_of(const Context& x, const u8* at) {
+    const AddressRecipe& recipe = address_recipes[*at];
+    const auto& registers = x.core.regs.gpr;
+    u32 offset = (registers[recipe.base] & u32(recipe.base_mask)) + (registers[recipe.index] & u32(recipe.index_mask));
+    const u8* next = at + 1;
+    if (recipe.displacement_bytes == 1)
+        offset += fetch_sign_extended(next++);
+    else if (recipe.displacement_bytes == 2) {
+        offset += fetch_word(next);
+        next += 2;
     }
-    (std::make_index_sequence<0xC0>());
-    return find[*at](x, at);
+    return {next, recipe.on_stack ? x.stack_segment : x.data_segment, u16(offset), recipe.clocks};
 }
 
 /// The operand that is not in memory: ModRM's register, an immediate (then `next` moves on), a fixed register.
@@ -279,44 +317,51 @@ void set_simple_operand(Context& x, u8 modrm, T value) {
 /// What an instruction does with its destination.
 enum class Effect : u8 { Changes, Reads, Replaces };
 
-/// Fetches both operands as the row says, charges the row's clocks, and stores what `compute(destination, source)`
-/// returns.
+/// operate() when ModRM names memory. Apart, so that the register forms need no stack frame.
 template <u8 opcode, u8 reg, Effect effect, typename Compute>
-const u8* operate(Context& x, const u8* pc, Compute compute) {
+[[gnu::noinline]] const u8* operate_on_memory(Context& x, const u8* pc, Compute compute) {
     using T = OperandOf<opcode, reg>;
     constexpr const OpInfo& info = row<opcode, reg>;
     constexpr bool writes = effect != Effect::Reads;
     const u8 modrm = pc[1];
-    const u8* next = pc + 1;
-    if constexpr (is_rm(info.dst) || is_rm(info.src)) {
-        if (modrm < 0xC0) {
-            const Address place = address_of(x, pc + 1);
-            next = place.next;
-            x.charge(u32{info.cycles.mem} + place.clocks);
-            if constexpr (is_rm(info.dst)) {
-                const auto src = simple_operand<opcode, reg, info.src>(x, modrm, next);
-                const T dst = effect == Effect::Replaces ? T{0} : load<T>(x, place.segment, place.offset);
-                const T value = compute(dst, src);
-                if constexpr (writes) store<T>(x, place.segment, place.offset, value);
-            } else {
-                const T src = load<T>(x, place.segment, place.offset);
-                const T value = compute(simple_operand<opcode, reg, info.dst>(x, modrm, next), src);
-                if constexpr (writes) set_simple_operand<opcode, info.dst, T>(x, modrm, value);
-            }
-            return next;
-        }
-        ++next;
+    const Address place = address_of(x, pc + 1);
+    const u8* next = place.next;
+    x.charge(u32{info.cycles.mem} + place.clocks);
+    if constexpr (is_rm(info.dst)) {
+        const auto src = simple_operand<opcode, reg, info.src>(x, modrm, next);
+        const T dst = effect == Effect::Replaces ? T{0} : load<T>(x, place.segment, place.offset);
+        const T value = compute(dst, src);
+        if constexpr (writes) store<T>(x, place.segment, place.offset, value);
+    } else {
+        const T src = load<T>(x, place.segment, place.offset);
+        const T value = compute(simple_operand<opcode, reg, info.dst>(x, modrm, next), src);
+        if constexpr (writes) set_simple_operand<opcode, info.dst, T>(x, modrm, value);
     }
+    return next;
+}
+
+/// Fetches both operands as the row says, charges its clocks, and stores what `compute(destination, source)` returns.
+template <u8 opcode, u8 reg, Effect effect, typename Compute>
+[[gnu::always_inline]] inline const u8* operate(Context& x, const u8* pc, Compute compute) {
+    using T = OperandOf<opcode, reg>;
+    constexpr const OpInfo& info = row<opcode, reg>;
+    constexpr bool writes = effect != Effect::Reads;
+    constexpr bool rm = is_rm(info.dst) || is_rm(info.src);
+    const u8 modrm = pc[1];
+    if (rm && modrm < 0xC0) return operate_on_memory<opcode, reg, effect>(x, pc, compute);
+    const u8* next = pc + (rm ? 2 : 1);
     x.charge(info.cycles.reg);
     if constexpr (is_rm(info.dst)) {
         const auto src = simple_operand<opcode, reg, info.src>(x, modrm, next);
         const T value = compute(get<T>(x, modrm & 7), src);
         if constexpr (writes) set<T>(x, modrm & 7, value);
-    } else if constexpr (is_rm(info.src)) {
-        const T value = compute(simple_operand<opcode, reg, info.dst>(x, modrm, next), get<T>(x, modrm & 7));
-        if constexpr (writes) set_simple_operand<opcode, info.dst, T>(x, modrm, value);
     } else {
-        const auto src = simple_operand<opcode, reg, info.src>(x, modrm, next);
+        const T src = [&] {
+            if constexpr (is_rm(info.src))
+                return get<T>(x, modrm & 7);
+            else
+                return T(simple_operand<opcode, reg, info.src>(x, modrm, next));
+        }();
         const T value = compute(simple_operand<opcode, reg, info.dst>(x, modrm, next), src);
         if constexpr (writes) set_simple_operand<opcode, info.dst, T>(x, modrm, value);
     }

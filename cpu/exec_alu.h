@@ -60,7 +60,7 @@ template <u8 opcode, u8 reg>
 const u8* exec_unary(Context& x, const u8* pc) noexcept {
     using T = OperandOf<opcode, reg>;
     constexpr Op op = row<opcode, reg>.op;
-    return operate<opcode, reg, Effect::Changes>(x, pc, [&x](T dst, u8 /*none*/) { return unary<op, T>(x, dst); });
+    return operate<opcode, reg, Effect::Changes>(x, pc, [&x](T dst, T /*none*/) { return unary<op, T>(x, dst); });
 }
 
 template <u8 opcode, u8 reg>

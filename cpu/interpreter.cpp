@@ -274,13 +274,14 @@ bool Interpreter::must_go_slowly() const {
 
 void Interpreter::run_fast() noexcept {
     Context& x = *context_;
+    const Core& core = core_;
     x.load();
-    const u8* pc = x.at(core_.regs.ip);
+    const u8* pc = x.at(core.regs.ip);
     u64 count = 0;
     do {
         pc = exec::handlers[*pc](x, pc);
         ++count;
-    } while (core_.budget > 0 && pc < x.limit);
+    } while (core.budget > 0 && pc < x.limit);
     instructions_ += count;
     x.save(pc);
 }

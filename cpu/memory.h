@@ -83,6 +83,20 @@ public:
         }
         std::memcpy(guest_ + a, &value, 2);
     }
+    /// Stores unless a mark asks for the slow way; then nothing is done and the answer is false. What write8 and write16
+    /// begin with, for callers that keep their slow path out of line.
+    [[nodiscard]] bool try_write8(Linear a, u8 value) {
+        if (special_[a] != 0) [[unlikely]] return false;
+        guest_[a] = value;
+        return true;
+    }
+    [[nodiscard]] bool try_write16(Linear a, u16 value) {
+        u16 marks;
+        std::memcpy(&marks, special_ + a, 2);
+        if (marks != 0) [[unlikely]] return false;
+        std::memcpy(guest_ + a, &value, 2);
+        return true;
+    }
     /// How many bytes from `start` (at most `length`) the CPU may write in bulk: plain RAM without marks, each byte at its
     /// canonical address, so that overlap can be told from the addresses. None while reads trap.
     [[nodiscard]] u32 plain_length(Linear start, u32 length) const;
