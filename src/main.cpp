@@ -1,0 +1,183 @@
+// dyn86: what the command line says is handed to a machine, a display and a session.
+#include "src/config/command_line.h"
+#include "src/config/target.h"
+#include "src/frontend/code_page.h"
+#include "src/frontend/dump.h"
+#include "src/frontend/open_display.h"
+#include "src/frontend/report.h"
+#include "src/frontend/session.h"
+
+#include <unistd.h>
+#include <filesystem>
+
+namespace {
+
+using namespace dyn86;
+using config::Options;
+
+constexpr i64 pc_hz = 4'772'727, watched_program_hz = 50'000'000;
+constexpr std::size_t longest_tail = 126;  // of a program segment prefix: 127 bytes with the leading blank
+
+/// What is to be run, with the drives that it needs.
+struct Job {
+    enum class Kind : u8 { Demo, Boot, Program } kind = Kind::Demo;
+    std::string title = "dyn86";
+    std::vector<FolderDrive> folders;
+    std::vector<ImageDrive> images;
+    std::string guest_path, tail;
+};
+
+Result<Job> boot_job(const std::string& path, Job job) {
+    const auto number = config::drive_number_of(path);
+    if (!number) return std::unexpected(number.error());
+    job.kind = Job::Kind::Boot;
+    job.images.push_back({.number = *number, .path = path});
+    return job;
+}
+
+Result<Job> program_job(const std::string& path, const Options& options, Job job) {
+    std::error_code error;
+    auto placed = config::place_program(path, options.drives, std::filesystem::current_path(error).string());
+    if (!placed) return std::unexpected(placed.error());
+    const auto tail = frontend::to_code_page(config::command_tail(options));
+    if (!tail || tail->size() > longest_tail)
+        return fail(tail ? "the program's arguments are longer than 126 characters"
+                         : "the program's arguments hold characters that the code page has not",
+                    ErrorKind::Usage);
+    job.kind = Job::Kind::Program;
+    job.folders = std::move(placed->drives);
+    job.guest_path = placed->guest_path;
+    job.tail = *tail;
+    return job;
+}
+
+Result<Job> job_of(const Options& options) {
+    Job job;
+    job.folders = options.drives;
+    const std::string& name = options.program.empty() ? options.boot_image : options.program;
+    if (name.empty()) return job;
+    job.title = std::filesystem::path(name).filename().string() + " - dyn86";
+    if (!options.boot_image.empty()) {
+        if (auto checked = config::check_bootable(name); !checked) return std::unexpected(checked.error());
+        return boot_job(name, std::move(job));
+    }
+    const auto path = config::find_program(name);
+    if (!path) return std::unexpected(path.error());
+    const auto kind = config::kind_of(*path);
+    if (!kind) return std::unexpected(kind.error());
+    return *kind == config::TargetKind::Image ? boot_job(*path, std::move(job))
+                                              : program_job(*path, options, std::move(job));
+}
+
+/// [COMMAND_LINE.md, Streams]
+Streams streams_for(bool is_console) {
+    const bool out_is_terminal = ::isatty(STDOUT_FILENO) != 0, err_is_terminal = ::isatty(STDERR_FILENO) != 0;
+    Streams streams{.console = is_console, .out_utf8 = out_is_terminal, .err_utf8 = err_is_terminal};
+    if (is_console && out_is_terminal) streams.out = -1;
+    if (is_console && err_is_terminal) streams.err = -1;
+    return streams;
+}
+
+MachineConfig machine_config(const Options& options, const Job& job, bool is_console) {
+    MachineConfig config;
+    config.engine = options.engine;
+    config.date = options.date;
+    config.streams = streams_for(is_console);
+    config.folders = job.folders;
+    config.images = job.images;
+    config.count_instructions = options.max_instructions || !options.status_file.empty() || options.stats;
+    return config;
+}
+
+Result<> start(Machine& machine, const Job& job) {
+    switch (job.kind) {
+        case Job::Kind::Demo: return machine.start_demo();
+        case Job::Kind::Boot: return machine.start_boot();
+        case Job::Kind::Program: return machine.start_program(job.guest_path, job.tail);
+    }
+    return {};
+}
+
+/// [COMMAND_LINE.md, Time]: what `auto` means depends on whether a person watches.
+frontend::SessionSettings session_settings(const Options& options, const Job& job, bool watched) {
+    frontend::SessionSettings settings;
+    settings.watched = watched;
+    using Kind = config::Speed::Kind;
+    if (options.speed.kind == Kind::Fixed) settings.time.hz = options.speed.hz;
+    if (options.speed.kind == Kind::Auto && watched)
+        settings.time.hz = job.kind == Job::Kind::Program ? watched_program_hz : pc_hz;
+    settings.time.host_clock =
+        options.clock == config::ClockChoice::Auto ? watched : options.clock == config::ClockChoice::Host;
+    if (options.timeout_seconds) settings.timeout = frontend::HostDuration(i64(*options.timeout_seconds * 1e9));
+    settings.max_instructions = options.max_instructions;
+    settings.wait_limit = Ticks::from_seconds(options.wait_limit_seconds);
+    return settings;
+}
+
+frontend::ReportSettings report_settings(const Options& options) {
+    frontend::ReportSettings settings{
+        .screens = options.dump_screens, .memory = {}, .status_file = options.status_file, .stats = options.stats};
+    for (const auto& range : options.dump_memory) settings.memory.push_back({range.from, range.length, range.file});
+    return settings;
+}
+
+std::optional<frontend::DisplayKind> display_kind(config::DisplayChoice choice) {
+    using frontend::DisplayKind;
+    switch (choice) {
+        case config::DisplayChoice::Auto: return std::nullopt;
+        case config::DisplayChoice::Window: return DisplayKind::Window;
+        case config::DisplayChoice::Terminal: return DisplayKind::Terminal;
+        case config::DisplayChoice::None: return DisplayKind::None;
+    }
+    return std::nullopt;
+}
+
+Result<frontend::Sequence> sequence_of(const Options& options) {
+    std::vector<frontend::StepText> steps;
+    for (const config::Step& step : options.steps) steps.push_back({step.word, step.argument});
+    for (const std::string& file : options.dump_screens)
+        if (auto format = frontend::dump_format(file); !format) return std::unexpected(format.error());
+    return frontend::Sequence::parse(steps);
+}
+
+Result<int> run(const Options& options) {
+    const auto sequence = sequence_of(options);
+    if (!sequence) return std::unexpected(sequence.error());
+    const auto job = job_of(options);
+    if (!job) return std::unexpected(job.error());
+
+    frontend::Watchdog watchdog;
+    auto opened = frontend::open_display(display_kind(options.display), job->title);
+    if (!opened) return std::unexpected(opened.error());
+    const bool watched = opened->kind != frontend::DisplayKind::None;
+    auto machine = Machine::create(machine_config(options, *job, watched || sequence->types()));
+    if (!machine) return std::unexpected(machine.error());
+    if (auto started = start(**machine, *job); !started) return std::unexpected(started.error());
+
+    frontend::Session session(**machine, *opened->display, watchdog, *sequence,
+                              session_settings(options, *job, watched));
+    const frontend::Ending ending = session.run();
+    if (!(*machine)->engine_note().empty()) frontend::print_message((*machine)->engine_note());
+    return frontend::report(**machine, ending, report_settings(options));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const auto options = config::parse_command_line({arguments + 1, std::size_t(count > 0 ? count - 1 : 0)});
+    Result<int> status = 0;
+    if (!options) {
+        status = std::unexpected(options.error());
+    } else if (options->show == Options::Show::Version) {
+        if (auto written = frontend::write_file("-", "dyn86 " DYN86_VERSION "\n"); !written)
+            status = std::unexpected(written.error());
+    } else if (options->show != Options::Show::Nothing) {
+        if (auto written = frontend::write_file("-", config::help_text(options->show)); !written)
+            status = std::unexpected(written.error());
+    } else {
+        status = run(*options);
+    }
+    if (status) return *status;
+    frontend::print_message(status.error().message);
+    return frontend::exit_status(status.error());
+}
