@@ -1,0 +1,204 @@
+#include "src/dos/dos.h"
+
+#include "src/dos/code_page.h"
+#include "src/dos/country.h"
+#include "src/dos/fcb.h"
+#include "src/dos/ioctl.h"
+#include "src/dos/kernel.h"
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace dyn86::dos {
+namespace {
+
+constexpr u16 rom_segment = 0xF000;
+constexpr std::string_view rom_signature = "dyn86DOS";
+
+/// The table dos_entries of roms/dos.asm, in its order.
+struct RomEntries {
+    std::array<u16, 16> interrupts{};  // 20h to 2Fh
+    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0;
+};
+
+Result<RomEntries> find_rom_entries(const Guest& guest) {
+    std::vector<u8> rom(0x10000);
+    guest.read({rom_segment, 0}, rom);
+    const std::string_view text(reinterpret_cast<const char*>(rom.data()), rom.size());
+    std::size_t at = text.find(rom_signature);
+    if (at == std::string_view::npos || at > rom.size() - 0x100) return fail("the ROM has no entry points for DOS");
+    at += rom_signature.size();
+    const auto next = [&] {
+        const u16 value = u16(rom[at] | rom[at + 1] << 8);
+        at += 2;
+        return value;
+    };
+    RomEntries entries;
+    for (u16& entry : entries.interrupts) entry = next();
+    entries.call5 = next();
+    entries.finish = next();
+    entries.casemap = next();
+    entries.strategy = next();
+    entries.interrupt = next();
+    return entries;
+}
+
+std::vector<std::string> first_environment(const Setup& setup) {
+    std::vector<std::string> environment = {"COMSPEC=C:\\COMMAND.COM", "PATH=C:\\", "PROMPT=$P$G"};
+    for (const std::string& line : setup.environment) set_variable(environment, line);
+    return environment;
+}
+
+std::string with_backslashes(std::string path) {
+    for (char& c : path) c = c == '/' ? '\\' : c;
+    return path;
+}
+
+}  // namespace
+
+struct Dos::Parts {
+    Parts(Memory& memory, const Clock& clock, ConsoleOutput& output, Setup given)
+        : setup(std::move(given)),
+          guest(memory),
+          drives(guest),
+          calendar(guest, clock, setup.date),
+          streams(setup.streams, setup.keep_waiting),
+          table(guest, streams, calendar),
+          arena(guest),
+          console(guest, table, streams, output),
+          files(guest, drives, table, console, arena),
+          ioctl(drives, table, console),
+          finder(guest, drives),
+          fcbs(guest, drives, table, files, finder),
+          country(guest),
+          system(guest, setup.version_major, setup.version_minor),
+          process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
+          kernel(guest, functions, console, process, system, table) {
+        table.on_stream_output([this](std::span<const u8> text) { console.show(text); });
+    }
+
+    void install();
+    void set_vectors(const RomEntries& entries);
+    Result<> build(const RomEntries& entries, u16 memory_end);
+    void report_end();
+
+    Setup setup;
+    Guest guest;
+    Functions functions;
+    Drives drives;
+    Calendar calendar;
+    Streams streams;
+    FileTable table;
+    Arena arena;
+    Console console;
+    Files files;
+    Ioctl ioctl;
+    Finder finder;
+    Fcbs fcbs;
+    Country country;
+    System system;
+    Process process;
+    Kernel kernel;
+};
+
+void Dos::Parts::install() {
+    system.install(functions);
+    console.install(functions);
+    drives.install(functions);
+    calendar.install(functions);
+    files.install(functions);
+    ioctl.install(functions);
+    finder.install(functions);
+    fcbs.install(functions);
+    arena.install(functions);
+    country.install(functions);
+    process.install(functions);
+}
+
+void Dos::Parts::set_vectors(const RomEntries& entries) {
+    for (std::size_t i = 0; i < entries.interrupts.size(); ++i)
+        guest.set_vector(u8(0x20 + i), {rom_segment, entries.interrupts[i]});
+    constexpr u8 iret_only = 0x28 - 0x20;
+    guest.set_vector(0x1B, {rom_segment, entries.interrupts[iret_only]});  // Ctrl-Break: the key in the buffer says it
+    // CALL 5 ends at 0000:00C0, in the vector of INT 30h: a far jump.
+    guest.set_byte({0, 0xC0}, 0xEA);
+    guest.set_pointer({0, 0xC1}, {rom_segment, entries.call5});
+}
+
+Result<> Dos::Parts::build(const RomEntries& entries, u16 memory_end) {
+    guest.fill(in_dos_segment(0), dos_data_size, 0);
+    set_vectors(entries);
+    system.initialise(entries.strategy, entries.interrupt);
+    country.initialise({rom_segment, entries.casemap});
+    table.initialise();
+    if (auto done = drives.initialise(setup.drives); !done) return done;
+    arena.initialise(first_block_segment, memory_end);
+    const u16 root_exit = entries.interrupts[0x22 - 0x20];
+    const ProcessEntries process_entries{.finish = {rom_segment, entries.finish},
+                                         .root_exit = {rom_segment, root_exit}};
+    if (!process.create_root(process_entries, first_environment(setup)))
+        return fail("the machine has too little memory for DOS");
+    return {};
+}
+
+void Dos::Parts::report_end() {
+    if (!setup.on_end) return;
+    switch (process.last_ending()) {
+        case Ending::Normal: return setup.on_end(End::Exit, process.last_code());
+        case Ending::Resident: return setup.on_end(End::Tsr, process.last_code());
+        case Ending::Break:
+        case Ending::CriticalError: return setup.on_end(End::Abort, process.last_code());
+    }
+}
+
+Dos::Dos(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Dos::~Dos() = default;
+
+Result<std::unique_ptr<Dos>> Dos::create(Memory& memory, const Clock& clock, ConsoleOutput& console, Setup setup) {
+    auto parts = std::make_unique<Parts>(memory, clock, console, std::move(setup));
+    for (const FolderSpec& spec : parts->setup.drives)
+        if (auto added = parts->drives.add(spec); !added) return std::unexpected(added.error());
+    parts->install();
+    return std::unique_ptr<Dos>(new Dos(std::move(parts)));
+}
+
+void Dos::connect(const std::function<void(u8, Service)>& on) {
+    Parts& p = *parts_;
+    const auto add = [&](dos::Service number, Service service) { on(u8(number), std::move(service)); };
+    add(dos::Service::Call, [&p](Registers& regs) { p.kernel.call(regs); });
+    add(dos::Service::Step, [&p](Registers& regs) { p.kernel.step(regs); });
+    add(dos::Service::BreakReturned, [&p](Registers& regs) { p.kernel.break_returned(regs); });
+    add(dos::Service::Int20, [&p](Registers&) { p.kernel.int20(); });
+    add(dos::Service::Int27, [&p](Registers& regs) { p.kernel.int27(regs); });
+    add(dos::Service::Ended, [&p](Registers&) { p.report_end(); });
+    add(dos::Service::Int2f, [&p](Registers& regs) { p.kernel.int2f(regs); });
+    add(dos::Service::Casemap, [](Registers& regs) { regs.set(Reg8::Al, upper(regs.get(Reg8::Al))); });
+    add(dos::Service::Strategy, [&p](Registers& regs) { p.kernel.strategy(regs); });
+    add(dos::Service::Interrupt, [&p](Registers&) { p.kernel.interrupt(); });
+}
+
+Result<> Dos::start(const std::string& guest_path, const std::string& tail) {
+    const auto entries = find_rom_entries(parts_->guest);
+    if (!entries) return std::unexpected(entries.error());
+    const u16 kib = parts_->guest.word({0x40, 0x13});
+    if (auto done = parts_->build(*entries, u16(kib * 64)); !done) return done;
+    const std::string path = with_backslashes(guest_path);
+    if (path.size() >= 2 && path[1] == ':') parts_->drives.set_current_drive(u8(upper(u8(path[0])) - 'A'));
+    return parts_->process.start(path, tail);
+}
+
+Result<> Dos::flush() {
+    if (const auto done = parts_->streams.flush(); !done) {
+        const bool full = done.error() == DosError::DiskFull;
+        return fail(full ? "standard output: no space left" : "standard output: cannot be written");
+    }
+    return {};
+}
+
+const std::map<std::string, u64>& Dos::missing_calls() const {
+    return parts_->kernel.missing_calls();
+}
+
+}  // namespace dyn86::dos

@@ -1,0 +1,47 @@
+// DOS as a whole: what the machine constructs, starts, and asks how it went.
+#pragma once
+
+#include "cpu/memory.h"
+#include "src/base/result.h"
+#include "src/base/ticks.h"
+#include "src/dos/setup.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace dyn86::dos {
+
+/// Every service is reached through guest interrupts into the ROM (roms/dos.asm). The only state that is not in guest
+/// memory is the host's: open files, lists of searches under way, output on its way out.
+class Dos {
+public:
+    /// `memory`, `clock` and `console` must outlive DOS. The drives of `setup` are opened here.
+    static Result<std::unique_ptr<Dos>> create(Memory& memory, const Clock& clock, ConsoleOutput& console, Setup setup);
+    ~Dos();
+    Dos(const Dos&) = delete;
+    Dos& operator=(const Dos&) = delete;
+
+    /// Hands over the host services, numbers 80h and up: the machine's HostTrap::on.
+    using Service = std::function<void(Registers&)>;
+    void connect(const std::function<void(u8 number, Service)>& on);
+
+    /// After the BIOS's POST, with our ROM in place: builds DOS in guest memory, loads "C:\PROG.EXE" with the command
+    /// tail (without leading space and CR), and sets the CPU's registers so that it runs.
+    Result<> start(const std::string& guest_path, const std::string& tail);
+
+    /// Writes out what the program has written; an error if the host's stream does not take it, now or before. The
+    /// machine calls it whenever it pauses and when the run has ended.
+    Result<> flush();
+
+    /// INT 21h functions called that do not exist ("21/AH"), with counts.
+    [[nodiscard]] const std::map<std::string, u64>& missing_calls() const;
+
+private:
+    struct Parts;
+    explicit Dos(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace dyn86::dos

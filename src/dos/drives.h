@@ -1,0 +1,75 @@
+// The drives A: to Z:, their current folders, and how a program's path becomes a host file's. INT 21h functions on
+// drives and folders.
+#pragma once
+
+#include "src/dos/functions.h"
+#include "src/dos/host_folder.h"
+#include "src/dos/layout.h"
+#include "src/dos/setup.h"
+
+#include <array>
+#include <memory>
+
+namespace dyn86::dos {
+
+struct Drive {
+    HostFolder folder;
+    bool read_only = false;
+    std::string label;
+};
+
+/// Current drive and current folders lie in guest memory (swappable data area, current directory structures), where
+/// programs look for them; the drives themselves are fixed at start.
+class Drives final : public PathContext {
+public:
+    explicit Drives(Guest& guest) : guest_(guest) {}
+
+    Result<> add(const FolderSpec& spec);
+    /// Writes the guest's tables; once DOS's data segment is there.
+    Result<> initialise(const std::vector<FolderSpec>& specs);
+    void install(Functions& functions);
+
+    [[nodiscard]] u8 current_drive() const override { return guest_.byte(in_dos_segment(sda::drive)); }
+    [[nodiscard]] bool has_drive(u8 drive) const override {
+        return drive < drives_.size() && drives_[drive] != nullptr;
+    }
+    [[nodiscard]] std::vector<std::string> current_folder(u8 drive) const override;
+    void set_current_drive(u8 drive);
+
+    /// A drive, or null. Numbers count from 0 = A:.
+    [[nodiscard]] const Drive* drive(u8 number) const { return has_drive(number) ? drives_[number].get() : nullptr; }
+    /// From a DOS drive argument: 0 = current, 1 = A:.
+    [[nodiscard]] DosResult<u8> drive_argument(u8 number) const;
+
+    /// A program's path, looked up on its drive. Paths of devices have no place.
+    struct Target {
+        DosPath path;
+        const Drive* drive = nullptr;
+        HostFolder::Place place;
+
+        [[nodiscard]] const HostFolder& folder() const { return drive->folder; }
+    };
+    [[nodiscard]] DosResult<Target> find(std::string_view path) const;
+    [[nodiscard]] DosResult<Target> find(SegOff path) const { return find(guest_.asciiz(path)); }
+    /// The same for something that is to be changed: an error on a read-only drive, and for devices.
+    [[nodiscard]] DosResult<Target> find_for_writing(std::string_view path) const;
+
+private:
+    [[nodiscard]] SegOff cds_entry(u8 drive) const;
+    [[nodiscard]] std::string current_folder_text(u8 drive) const;
+    void set_current_folder(u8 drive, const std::vector<std::string>& parts);
+
+    void select_drive(Caller& caller);
+    void allocation(Caller& caller, u8 drive_number);
+    void free_space(Caller& caller);
+    void current_directory(Caller& caller);
+    DosResult<> make(SegOff path);
+    DosResult<> remove(SegOff path);
+    DosResult<> change(SegOff path);
+    void true_name(Caller& caller);
+
+    Guest& guest_;
+    std::array<std::unique_ptr<Drive>, 26> drives_;
+};
+
+}  // namespace dyn86::dos

@@ -1,0 +1,310 @@
+#include "src/dos/file_table.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace dyn86::dos {
+namespace {
+
+constexpr u8 aux_entry = 0, con_entry = 1, prn_entry = 2, first_stream = 3;
+constexpr u16 read_write = 2;
+
+u16 info_of(Device device) {
+    switch (device) {
+        case Device::Con: return device_info::con;
+        case Device::Nul: return device_info::nul;
+        case Device::Clock: return device_info::clock;
+        case Device::Prn: return device_info::prn;
+        default: return device_info::aux;
+    }
+}
+
+/// Lets `read_some` fill guest memory until it gives less than asked for. Its result is read(2)'s.
+template <typename ReadSome>
+DosResult<u16> fill_guest(Memory& memory, Linear to, u16 count, ReadSome read_some) {
+    u16 done = 0;
+    while (done < count) {
+        const auto wanted = u32(count - done);
+        ssize_t got = 0;
+        std::size_t asked = 0;
+        if (WritableRange range = memory.writable(to + done, wanted); !range.bytes().empty()) {
+            asked = range.bytes().size();
+            got = read_some(range.bytes(), done);
+            range.commit(std::size_t(std::max<ssize_t>(got, 0)));
+        } else {  // ROM or a device's memory
+            std::vector<u8> bytes(std::min<u32>(wanted, 512));
+            range.commit(0);
+            asked = bytes.size();
+            got = read_some(std::span(bytes), done);
+            if (got > 0) memory.copy_in(to + done, std::span(bytes).first(std::size_t(got)));
+        }
+        if (got < 0)
+            return done > 0 ? DosResult<u16>(done) : refuse(errno == EIO ? DosError::ReadFault : from_errno(errno));
+        done = u16(done + got);
+        if (std::size_t(got) < asked) break;
+    }
+    return done;
+}
+
+template <typename Call>
+ssize_t uninterrupted(Call call) {
+    ssize_t result = -1;
+    do result = call();
+    while (result < 0 && errno == EINTR);
+    return result;
+}
+
+}  // namespace
+
+Device SftEntry::device() const {
+    const u16 word = info();
+    if ((word & device_info::device) == 0) return Device::None;
+    if ((word & 0x03) != 0) return Device::Con;
+    if ((word & 0x04) != 0) return Device::Nul;
+    if ((word & 0x08) != 0) return Device::Clock;
+    return (word & 0x0800) != 0 ? Device::Prn : Device::Aux;
+}
+
+void FileTable::initialise() {
+    const SegOff table = in_dos_segment(sft::base);
+    guest_.set_pointer(table, {0xFFFF, 0xFFFF});  // no further block
+    guest_.set_word(table + 4, sft::count);
+    guest_.set_pointer(in_dos_segment(lists::first_sft), table);
+    fill_entry(aux_entry, 1, read_write, device_info::aux);
+    fill_entry(con_entry, 1, read_write, device_info::con);
+    fill_entry(prn_entry, 1, read_write, device_info::prn);
+    if (streams_.is_console()) return;
+    for (u8 i = 0; i < 3; ++i) {
+        behind_[first_stream + i].stream = Stream(1 + i);
+        fill_entry(u8(first_stream + i), 1, i == 0 ? 0 : 1, 2 | device_info::not_written);
+    }
+}
+
+std::array<u8, 5> FileTable::first_handles() const {
+    if (streams_.is_console()) return {con_entry, con_entry, con_entry, aux_entry, prn_entry};
+    return {first_stream, first_stream + 1, first_stream + 2, aux_entry, prn_entry};
+}
+
+void FileTable::fill_entry(u8 index, u16 references, u16 mode, u16 info) {
+    SftEntry slot = entry(index);
+    guest_.fill(slot.at(), sft::entry_size, 0);
+    slot.set_references(references);
+    slot.set_mode(mode);
+    slot.set_info(info);
+    slot.set_stamp(calendar_.stamp());
+    guest_.set_word(slot.at() + sft::owner, guest_.word(in_dos_segment(sda::psp)));
+}
+
+// --- handles
+
+u16 FileTable::handle_count() const {
+    return guest_.word({guest_.word(in_dos_segment(sda::psp)), psp::jft_size});
+}
+
+SegOff FileTable::handle_slot(u16 handle) const {
+    return guest_.pointer({guest_.word(in_dos_segment(sda::psp)), psp::jft_pointer}) + handle;
+}
+
+DosResult<u8> FileTable::entry_of(u16 handle) const {
+    if (handle >= handle_count()) return refuse(DosError::InvalidHandle);
+    const u8 index = guest_.byte(handle_slot(handle));
+    if (index >= sft::count || entry(index).references() == 0) return refuse(DosError::InvalidHandle);
+    return index;
+}
+
+DosResult<u16> FileTable::free_handle() const {
+    for (u16 handle = 0; handle < handle_count(); ++handle)
+        if (guest_.byte(handle_slot(handle)) == no_entry) return handle;
+    return refuse(DosError::TooManyOpenFiles);
+}
+
+void FileTable::set_handle(u16 handle, u8 index) {
+    guest_.set_byte(handle_slot(handle), index);
+}
+
+DosResult<> FileTable::close_handle(u16 handle) {
+    const auto index = entry_of(handle);
+    if (!index) return std::unexpected(index.error());
+    set_handle(handle, no_entry);
+    return release(*index);
+}
+
+// --- entries
+
+DosResult<u8> FileTable::allocate() const {
+    for (u8 index = 0; index < sft::count; ++index)
+        if (entry(index).references() == 0 && behind_[index].stream == Stream::None) return index;
+    return refuse(DosError::TooManyOpenFiles);
+}
+
+DosResult<u8> FileTable::add_file(HostFile file, const Description& description) {
+    const auto index = allocate();
+    if (!index) return index;
+    struct stat status {};
+    if (fstat(file.fd(), &status) != 0) return refuse(from_errno(errno));
+    fill_entry(*index, 1, description.mode, u16(description.drive | device_info::not_written));
+    SftEntry slot = entry(*index);
+    slot.set_size(u32(std::min<i64>(status.st_size, 0xFFFF'FFFF)));
+    slot.set_stamp(Calendar::from_host(status.st_mtime));
+    guest_.set_byte(slot.at() + sft::attribute, description.attribute);
+    guest_.write(slot.at() + sft::name, std::string_view(description.name.data(), description.name.size()));
+    behind_[*index] = Behind{.file = std::move(file), .stream = Stream::None, .is_written = false, .keep_stamp = {}};
+    return index;
+}
+
+DosResult<u8> FileTable::add_device(Device device, u16 mode) {
+    const auto index = allocate();
+    if (!index) return index;
+    fill_entry(*index, 1, mode, info_of(device));
+    behind_[*index] = Behind{};
+    return index;
+}
+
+DosResult<> FileTable::release(u8 index) {
+    SftEntry slot = entry(index);
+    const u16 left = u16(slot.references() - 1);
+    if (left == 0 && behind_[index].file.is_open()) close_file(index);
+    slot.set_references(left);
+    return {};
+}
+
+void FileTable::close_file(u8 index) {
+    Behind& behind = behind_[index];
+    if (behind.is_written && !behind.keep_stamp && calendar_.stamps_files()) behind.keep_stamp = calendar_.stamp();
+    if (behind.is_written && behind.keep_stamp) {
+        const timespec time{.tv_sec = Calendar::to_host(*behind.keep_stamp), .tv_nsec = 0};
+        const std::array times{time, time};
+        (void)futimens(behind.file.fd(), times.data());
+    }
+    behind = Behind{};
+}
+
+// --- bytes
+
+int FileTable::descriptor(u8 index) const {
+    switch (behind_[index].stream) {
+        case Stream::In: return streams_.input();
+        case Stream::Out: return streams_.descriptor(Streams::Output::Out);
+        case Stream::Err: return streams_.descriptor(Streams::Output::Err);
+        case Stream::None: break;
+    }
+    return behind_[index].file.fd();
+}
+
+DosResult<u16> FileTable::read(u8 index, SegOff to, u16 count) {
+    const SftEntry slot = entry(index);
+    if ((slot.mode() & 7) == 1) return refuse(DosError::AccessDenied);
+    if (slot.device() == Device::Nul) return u16{0};
+    if (slot.is_device()) return refuse(DosError::ReadFault);
+    if (is_input_stream(index)) {
+        return fill_guest(guest_.memory(), to.linear(), count, [&](std::span<u8> bytes, u16 done) -> ssize_t {
+            if (done > 0) return 0;  // one read(2): the rest of what a pipe brings later is for the next call
+            return uninterrupted([&] { return ::read(streams_.input(), bytes.data(), bytes.size()); });
+        });
+    }
+    return read_file(index, to, count);
+}
+
+DosResult<u16> FileTable::read_file(u8 index, SegOff to, u16 count) {
+    const int fd = descriptor(index);
+    if (fd < 0) return refuse(DosError::InvalidHandle);
+    SftEntry slot = entry(index);
+    const u32 position = slot.position();
+    auto done = fill_guest(guest_.memory(), to.linear(), count, [&](std::span<u8> bytes, u16 before) {
+        return uninterrupted([&] { return pread(fd, bytes.data(), bytes.size(), off_t{position} + before); });
+    });
+    if (done) slot.set_position(position + *done);
+    return done;
+}
+
+DosResult<u16> FileTable::write(u8 index, SegOff from, u16 count) {
+    const SftEntry slot = entry(index);
+    if ((slot.mode() & 7) == 0) return refuse(DosError::AccessDenied);
+    if (slot.device() == Device::Nul) return count;
+    if (slot.is_device()) return refuse(DosError::WriteFault);
+    return is_stream(index) ? write_stream(index, from, count) : write_file(index, from, count);
+}
+
+DosResult<u16> FileTable::write_stream(u8 index, SegOff from, u16 count) {
+    std::vector<u8> bytes(count);
+    guest_.read(from, bytes);
+    const auto to = behind_[index].stream == Stream::Err ? Streams::Output::Err : Streams::Output::Out;
+    const auto done = streams_.write(to, bytes);
+    if (!done && done.error() == DosError::DiskFull) return u16{0};
+    if (!done) return refuse(DosError::WriteFault);
+    if (show_) show_(bytes);
+    return count;
+}
+
+DosResult<u16> FileTable::write_file(u8 index, SegOff from, u16 count) {
+    Behind& behind = behind_[index];
+    if (!behind.file.is_open()) return refuse(DosError::InvalidHandle);
+    SftEntry slot = entry(index);
+    const u32 position = slot.position();
+    behind.is_written = true;
+    slot.set_info(slot.info() & ~device_info::not_written);
+    if (count == 0) {  // the end of the file moves here
+        if (ftruncate(behind.file.fd(), off_t{position}) != 0) return refuse(from_errno(errno));
+        slot.set_size(position);
+        return u16{0};
+    }
+    std::vector<u8> bytes(count);
+    guest_.read(from, bytes);
+    u16 done = 0;
+    while (done < count) {
+        const ssize_t now = uninterrupted([&] {
+            return pwrite(behind.file.fd(), bytes.data() + done, std::size_t(count - done), off_t{position} + done);
+        });
+        if (now < 0 && errno != ENOSPC && errno != EDQUOT && errno != EFBIG) return refuse(from_errno(errno));
+        if (now <= 0) break;  // full: DOS says how much found room, without an error
+        done = u16(done + now);
+    }
+    slot.set_position(position + done);
+    slot.set_size(std::max(slot.size(), position + done));
+    return done;
+}
+
+DosResult<u32> FileTable::seek(u8 index, Origin origin, u32 distance) {
+    SftEntry slot = entry(index);
+    if (slot.is_device()) return u32{0};
+    const int fd = descriptor(index);
+    if (is_stream(index)) {
+        if (auto flushed = streams_.flush(); !flushed) return refuse(DosError::WriteFault);
+        const off_t now = lseek(fd, off_t{i32(distance)}, int(origin));
+        return now < 0 ? u32{0} : u32(now);  // pipes have no position, as devices have none
+    }
+    u32 base = 0;
+    if (origin == Origin::Position) base = slot.position();
+    if (origin == Origin::End) {
+        struct stat status {};
+        if (fstat(fd, &status) != 0) return refuse(from_errno(errno));
+        base = u32(status.st_size);
+    }
+    slot.set_position(base + distance);
+    return base + distance;
+}
+
+DosResult<FileStamp> FileTable::stamp(u8 index) const {
+    const SftEntry slot = entry(index);
+    if (behind_[index].keep_stamp) return *behind_[index].keep_stamp;
+    struct stat status {};
+    if (slot.is_device() || fstat(descriptor(index), &status) != 0) return slot.stamp();
+    return Calendar::from_host(status.st_mtime);
+}
+
+DosResult<> FileTable::set_stamp(u8 index, FileStamp stamp) {
+    SftEntry slot = entry(index);
+    slot.set_stamp(stamp);
+    if (!behind_[index].file.is_open()) return {};
+    const timespec time{.tv_sec = Calendar::to_host(stamp), .tv_nsec = 0};
+    const std::array times{time, time};
+    if (futimens(behind_[index].file.fd(), times.data()) != 0) return refuse(from_errno(errno));
+    behind_[index].keep_stamp = stamp;
+    return {};
+}
+
+}  // namespace dyn86::dos

@@ -1,0 +1,56 @@
+// INT 21h functions on files by handle.
+#pragma once
+
+#include "src/dos/console.h"
+#include "src/dos/drives.h"
+#include "src/dos/file_table.h"
+
+namespace dyn86::dos {
+
+class Arena;
+
+/// DOS attribute bits. [RBIL 21/AX=4300h table 01420]
+namespace attribute {
+inline constexpr u8 read_only = 0x01, hidden = 0x02, system = 0x04, label = 0x08, folder = 0x10, archive = 0x20;
+}  // namespace attribute
+[[nodiscard]] u8 attribute_of(const struct stat& status);
+
+class Files {
+public:
+    Files(Guest& guest, Drives& drives, FileTable& table, Console& console, Arena& arena)
+        : guest_(guest), drives_(drives), table_(table), console_(console), arena_(arena) {}
+    void install(Functions& functions);
+
+    // --- for those who open files in other ways (FCBs, EXEC)
+    /// A new table entry for an existing file or device. `mode` as AH=3Dh has it.
+    DosResult<u8> open_entry(std::string_view path, u8 mode);
+    enum class Existing : u8 { Truncate, Refuse };
+    DosResult<u8> create_entry(std::string_view path, u16 attributes, Existing existing);
+    DosResult<> remove(std::string_view path);
+    DosResult<> rename(std::string_view from, std::string_view to);
+
+private:
+    DosResult<u16> give_handle(DosResult<u8> entry);
+    DosResult<u16> open(std::string_view path, u8 mode);
+    void extended_open(Caller& caller);
+    void make_temporary(Caller& caller);
+    void read(Caller& caller);
+    Action read_step(Frame& frame);
+    void write(Caller& caller);
+    void seek(Caller& caller);
+    void attributes(Caller& caller);
+    DosResult<> set_attributes(std::string_view path, u16 wanted);
+    DosResult<u16> duplicate(u16 handle);
+    DosResult<> duplicate_to(u16 handle, u16 wanted);
+    void stamp(Caller& caller);
+    DosResult<> set_handle_count(u16 count);
+    [[nodiscard]] DosResult<> check_handle(u16 handle) const;
+
+    Guest& guest_;
+    Drives& drives_;
+    FileTable& table_;
+    Console& console_;
+    Arena& arena_;
+};
+
+}  // namespace dyn86::dos

@@ -1,0 +1,86 @@
+#include "src/dos/ioctl.h"
+
+#include <unistd.h>
+
+namespace dyn86::dos {
+namespace {
+
+constexpr u16 fixed_disk = 1, ready = 0xFF, not_ready = 0;
+
+}  // namespace
+
+void Ioctl::get_information(Caller& caller) {
+    const auto entry = table_.entry_of(caller.bx);
+    if (!entry) return caller.fail(entry.error());
+    caller.dx = table_.entry(*entry).info();
+    caller.succeed(caller.dx);
+}
+
+void Ioctl::set_information(Caller& caller) {
+    const auto index = table_.entry_of(caller.bx);
+    if (!index) return caller.fail(index.error());
+    SftEntry entry = table_.entry(*index);
+    if (!entry.is_device()) return caller.fail(DosError::InvalidFunction);
+    if (caller.dh() != 0) return caller.fail(DosError::InvalidData);
+    entry.set_info(u16((entry.info() & 0xFF00) | caller.dl() | device_info::device));
+    caller.succeed();
+}
+
+void Ioctl::input_status(Caller& caller) {
+    const auto index = table_.entry_of(caller.bx);
+    if (!index) return caller.fail(index.error());
+    const SftEntry entry = table_.entry(*index);
+    if (console_.is_console(*index)) {
+        caller.waits = true;
+        return;
+    }
+    if (table_.is_input_stream(*index)) return caller.succeed(table_.must_wait(*index) ? not_ready : ready);
+    if (entry.is_device()) return caller.succeed(ready);
+    const off_t end = lseek(table_.descriptor(*index), 0, SEEK_END);  // positions are DOS's own: this moves nothing
+    caller.succeed(end >= 0 && off_t{entry.position()} < end ? ready : not_ready);
+}
+
+Action Ioctl::input_status_step(Frame& frame) {
+    const Action next = console_.status_step(frame);
+    if (next == Action::Finish) frame.caller.succeed(frame.caller.al());
+    return next;
+}
+
+void Ioctl::about_drive(Caller& caller) {
+    if (const auto drive = drives_.drive_argument(caller.bl()); !drive) return caller.fail(drive.error());
+    switch (caller.al()) {
+        case 0x08: return caller.succeed(fixed_disk);
+        case 0x09:  // local; the drive has no sectors, though, for INT 25h
+            caller.dx = 0;
+            return caller.succeed();
+        default:  // 0Eh, 0Fh: one letter only leads to this drive
+            caller.set_al(0);
+            return caller.succeed();
+    }
+}
+
+void Ioctl::call(Caller& caller) {
+    switch (caller.al()) {
+        case 0x00: return get_information(caller);
+        case 0x01: return set_information(caller);
+        case 0x06: return input_status(caller);
+        case 0x07: {
+            const auto entry = table_.entry_of(caller.bx);
+            return entry ? caller.succeed(ready) : caller.fail(entry.error());
+        }
+        case 0x08:
+        case 0x09:
+        case 0x0E:
+        case 0x0F: return about_drive(caller);
+        case 0x0A: return get_information(caller);  // bit 15 clear: the handle is local
+        case 0x0B: return caller.succeed();         // retries of a sharing violation: there are none to count
+        default: return caller.fail(DosError::InvalidFunction);  // control strings and generic calls: no such driver
+    }
+}
+
+void Ioctl::install(Functions& functions) {
+    functions.on(
+        0x44, [this](Caller& c) { call(c); }, [this](Frame& f) { return input_status_step(f); });
+}
+
+}  // namespace dyn86::dos

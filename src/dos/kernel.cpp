@@ -1,0 +1,124 @@
+#include "src/dos/kernel.h"
+
+#include "src/base/check.h"
+
+#include <fmt/format.h>
+
+namespace dyn86::dos {
+namespace {
+
+constexpr u16 locals_bytes = Frame::locals * 2;
+constexpr u16 pushed_registers = 9 * 2;  // AX to ES; IP, CS, FLAGS lie above
+
+SegOff stack_of(const Registers& regs) {
+    return {regs.get(Sreg::Ss), regs.get(Reg16::Sp)};
+}
+
+}  // namespace
+
+void Kernel::count_in_dos(int by) {
+    const SegOff flag = in_dos_segment(sda::in_dos);
+    guest_.set_byte(flag, u8(guest_.byte(flag) + by));
+}
+
+void Kernel::missing(Caller& caller) {
+    ++missing_[fmt::format("21/{:02X}", caller.ah())];
+    caller.fail(DosError::InvalidFunction);
+}
+
+void Kernel::call(Registers& regs) {
+    Caller caller = load_caller(regs, guest_);
+    const auto& handler = functions_.handler(caller.ah());
+    if (handler)
+        handler(caller);
+    else
+        missing(caller);
+    if (caller.leaves) {
+        regs.flags &= u16(~flag::c);
+        return;
+    }
+    regs.flags = u16(caller.waits ? regs.flags | flag::c : regs.flags & ~flag::c);
+    if (caller.waits) return count_in_dos(+1);
+    if (caller.error != DosError::None) system_.remember_error(caller.error);
+    store_caller(caller, regs, guest_);
+}
+
+Action Kernel::run(Frame& frame, u8& character) {
+    const auto& task = functions_.task(frame.caller.ah());
+    DYN86_CHECK(task);
+    for (;;) {
+        if (frame.out_count > 0 && !console_.emit_directly(frame)) {
+            character = console_.next_emitted(frame);
+            return Action::Emit;
+        }
+        if (frame.step == Frame::breaking) return Action::Break;
+        const Action next = task(frame);
+        if (next == Action::Finish && frame.out_count > 0) continue;
+        if (next != Action::Continue) return next;
+    }
+}
+
+void Kernel::step(Registers& regs) {
+    const SegOff stack = stack_of(regs);
+    Frame frame = load_frame(stack, guest_);
+    u8 character = 0;
+    const Action action = run(frame, character);
+    if (action == Action::Leave) return;
+    if (action == Action::Finish) {
+        count_in_dos(-1);
+        if (frame.caller.error != DosError::None) system_.remember_error(frame.caller.error);
+    }
+    if (action == Action::Break) begin_break(stack);
+    store_frame(frame, stack, guest_);
+    regs.set(Reg8::Al, character);
+    regs.set(Reg16::Bx, u16(u16(action) * 2));
+}
+
+/// The handler of ^C must see SP where the call left it; whether it came back by IRET or RETF shows in SP.
+void Kernel::begin_break(SegOff stack) {
+    guest_.set_byte(in_dos_segment(sda::in_dos), 0);
+    guest_.set_word(in_dos_segment(own::break_sp), u16(stack.offset + locals_bytes + pushed_registers));
+}
+
+void Kernel::break_returned(Registers& regs) {
+    const u16 expected = guest_.word(in_dos_segment(own::break_sp));
+    const bool left_flags = regs.get(Reg16::Sp) == u16(expected - 2);  // RETF
+    if (left_flags) regs.set(Reg16::Sp, expected);
+    if (left_flags && (regs.flags & flag::c) != 0) process_.terminate(Ending::Break, 0);
+}
+
+void Kernel::int27(const Registers& regs) {
+    process_.stay_resident(u16((u32{regs.get(Reg16::Dx)} + 15) / 16), 0);
+}
+
+/// INT 2Fh: DOS's own probes that tools use. The others come back as they went: nobody is there.
+void Kernel::int2f(Registers& regs) const {
+    const u16 bx = regs.get(Reg16::Bx);
+    switch (regs.get(Reg16::Ax)) {
+        case 0x1200: regs.set(Reg8::Al, 0xFF); break;  // DOS's internal functions are there
+        case 0x1216:                                   // address of a file table entry
+            if (bx >= sft::count) break;
+            regs.set(Sreg::Es, files_.entry(u8(bx)).at().segment);
+            regs.set(Reg16::Di, files_.entry(u8(bx)).at().offset);
+            break;
+        case 0x1220: {  // address of a handle's byte in the process's table
+            const SegOff table = Psp(guest_, process_.current()).pointer(psp::jft_pointer);
+            if (bx >= files_.handle_count()) break;
+            regs.set(Sreg::Es, table.segment);
+            regs.set(Reg16::Di, u16(table.offset + bx));
+            break;
+        }
+        default: break;
+    }
+}
+
+void Kernel::strategy(const Registers& regs) {
+    guest_.set_pointer(in_dos_segment(own::device_request), {regs.get(Sreg::Es), regs.get(Reg16::Bx)});
+}
+
+void Kernel::interrupt() {
+    constexpr u16 error_done_unknown_command = 0x8103;
+    guest_.set_word(guest_.pointer(in_dos_segment(own::device_request)) + 3, error_done_unknown_command);
+}
+
+}  // namespace dyn86::dos

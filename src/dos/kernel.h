@@ -1,0 +1,64 @@
+// The way into DOS: the services behind the ROM's interrupt entry points, and the dispatch of INT 21h.
+#pragma once
+
+#include "src/dos/console.h"
+#include "src/dos/functions.h"
+#include "src/dos/process.h"
+#include "src/dos/system.h"
+
+#include <map>
+#include <string>
+
+namespace dyn86::dos {
+
+/// Numbers of the host services, as roms/dos.asm has them.
+enum class Service : u8 {
+    Call = 0x80,
+    Step = 0x81,
+    BreakReturned = 0x82,
+    Int20 = 0x83,
+    Int27 = 0x84,
+    Ended = 0x85,
+    Int2f = 0x86,
+    Casemap = 0x87,
+    Strategy = 0x88,
+    Interrupt = 0x89,
+};
+
+class Kernel {
+public:
+    Kernel(Guest& guest, Functions& functions, Console& console, Process& process, System& system, FileTable& files)
+        : guest_(guest), functions_(functions), console_(console), process_(process), system_(system), files_(files) {}
+
+    /// INT 21h. Leaves carry set when the call has to take the long way.
+    void call(Registers& regs);
+    /// One step of a long call: BX is twice the Action's number.
+    void step(Registers& regs);
+    /// INT 23h came back.
+    void break_returned(Registers& regs);
+    void int20() { process_.terminate(Ending::Normal, 0); }
+    void int27(const Registers& regs);
+    void int2f(Registers& regs) const;
+    /// A device driver's entries, which only programs that walk the chain call.
+    void strategy(const Registers& regs);
+    void interrupt();
+
+    /// Calls of functions that do not exist, as "21/AH".
+    [[nodiscard]] const std::map<std::string, u64>& missing_calls() const { return missing_; }
+
+private:
+    void missing(Caller& caller);
+    Action run(Frame& frame, u8& character);
+    void begin_break(SegOff stack);
+    void count_in_dos(int by);
+
+    Guest& guest_;
+    Functions& functions_;
+    Console& console_;
+    Process& process_;
+    System& system_;
+    FileTable& files_;
+    std::map<std::string, u64> missing_;
+};
+
+}  // namespace dyn86::dos

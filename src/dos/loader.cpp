@@ -1,0 +1,58 @@
+#include "src/dos/loader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace dyn86::dos {
+
+LoadResult<ProgramKind> examine_program(int fd) {
+    struct stat status {};
+    if (fstat(fd, &status) != 0) return std::unexpected(LoadError{from_errno(errno), "cannot be examined"});
+    if (status.st_size == 0) return std::unexpected(LoadError{DosError::BadFormat, "the file is empty"});
+    const u32 size = u32(std::min<i64>(status.st_size, 0x7FFF'FFFF));
+    char signature[2] = {};
+    if (pread(fd, signature, sizeof signature, 0) < 0)
+        return std::unexpected(LoadError{from_errno(errno), "cannot be read"});
+    const bool is_exe = (signature[0] == 'M' && signature[1] == 'Z') || (signature[0] == 'Z' && signature[1] == 'M');
+    return is_exe ? examine_exe(fd, size) : examine_com(size);
+}
+
+Footprint footprint(const ProgramKind& kind) {
+    constexpr u16 all = 0xFFFF, psp_paragraphs = 0x10;
+    if (const auto* const com = std::get_if<ComFile>(&kind)) {
+        constexpr u32 least_stack = 0x100;
+        return {.needed = u16((0x100 + com->file_size + least_stack + 15) / 16), .wanted = all, .loads_high = false};
+    }
+    const ExeHeader& exe = std::get<ExeHeader>(kind);
+    const u32 image = psp_paragraphs + (exe.image_size + 15) / 16;
+    const bool loads_high = exe.minimum == 0 && exe.maximum == 0;
+    const u32 needed = std::min<u32>(image + exe.minimum, all);
+    const u32 wanted = loads_high ? all : std::min<u32>(image + std::max(exe.minimum, exe.maximum), all);
+    return {.needed = u16(needed), .wanted = u16(wanted), .loads_high = loads_high};
+}
+
+DosResult<Entry> load_image(int fd, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs) {
+    if (const auto* const com = std::get_if<ComFile>(&kind)) return load_com(fd, *com, guest, psp, paragraphs);
+    return load_exe(fd, std::get<ExeHeader>(kind), guest, psp, paragraphs);
+}
+
+DosResult<> read_into_guest(int fd, u32 offset, Guest& guest, Linear to, u32 count) {
+    while (count > 0) {
+        WritableRange range = guest.memory().writable(to, count);
+        if (range.bytes().empty()) return refuse(DosError::NotEnoughMemory);
+        const ssize_t got = pread(fd, range.bytes().data(), range.bytes().size(), off_t{offset});
+        range.commit(std::size_t(std::max<ssize_t>(got, 0)));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return refuse(DosError::BadFormat);
+        offset += u32(got);
+        to += u32(got);
+        count -= u32(got);
+    }
+    return {};
+}
+
+}  // namespace dyn86::dos

@@ -1,0 +1,67 @@
+// Program files: what they are, whether they can be loaded, and how they get into memory.
+#pragma once
+
+#include "src/dos/errors.h"
+#include "src/dos/guest.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace dyn86::dos {
+
+/// Why a file is no program, for the guest and in words for the user.
+struct LoadError {
+    DosError code = DosError::BadFormat;
+    std::string message;
+};
+template <typename T = void>
+using LoadResult = std::expected<T, LoadError>;
+
+/// The header of an .EXE file. [RBIL 21/AH=4Bh table 01594]
+struct ExeHeader {
+    u32 file_size = 0;
+    u32 image_start = 0;  // bytes of header
+    u32 image_size = 0;   // bytes of load module that the file has
+    u16 relocations = 0, relocation_table = 0;
+    u16 minimum = 0, maximum = 0;  // paragraphs behind the image
+    u16 ss = 0, sp = 0, ip = 0, cs = 0;
+};
+
+/// A .COM file: all of it is the image.
+struct ComFile {
+    u32 file_size = 0;
+};
+
+using ProgramKind = std::variant<ComFile, ExeHeader>;
+
+/// Looks at an open program file. The signature decides, not the name: EXE files named .COM are common.
+[[nodiscard]] LoadResult<ProgramKind> examine_program(int fd);
+[[nodiscard]] LoadResult<ProgramKind> examine_exe(int fd, u32 file_size);
+[[nodiscard]] LoadResult<ProgramKind> examine_com(u32 file_size);
+
+/// How a program lies in its memory block, PSP included, in paragraphs.
+struct Footprint {
+    u16 needed = 0;           // cannot do with less
+    u16 wanted = 0;           // takes as much of this as there is
+    bool loads_high = false;  // an .EXE that asks for no memory beyond its image: to the end of the block
+};
+[[nodiscard]] Footprint footprint(const ProgramKind& kind);
+
+/// CS:IP and SS:SP at start.
+struct Entry {
+    SegOff start, stack;
+};
+
+/// Reads the image into the block at `psp`, `paragraphs` long, and says where it starts. [MS-DOS Programmer's
+/// Reference, "EXE file header"]
+[[nodiscard]] DosResult<Entry> load_image(int fd, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs);
+[[nodiscard]] DosResult<Entry> load_com(int fd, const ComFile& file, Guest& guest, u16 psp, u16 paragraphs);
+[[nodiscard]] DosResult<Entry> load_exe(int fd, const ExeHeader& header, Guest& guest, u16 psp, u16 paragraphs);
+/// Reads the load module to a segment and relocates it by `factor`: EXEC's overlays too.
+[[nodiscard]] DosResult<> place_exe(int fd, const ExeHeader& header, Guest& guest, u16 segment, u16 factor);
+
+/// Reads bytes of a file straight into guest memory; an error when the file has fewer.
+[[nodiscard]] DosResult<> read_into_guest(int fd, u32 offset, Guest& guest, Linear to, u32 count);
+
+}  // namespace dyn86::dos

@@ -1,0 +1,33 @@
+#include "src/dos/loader.h"
+
+#include <fmt/format.h>
+
+namespace dyn86::dos {
+namespace {
+
+constexpr u16 image_offset = 0x100;
+constexpr u32 largest_image = 0x10000 - image_offset;
+constexpr u16 whole_segment = 0x1000;  // paragraphs
+
+}  // namespace
+
+LoadResult<ProgramKind> examine_com(u32 file_size) {
+    if (file_size > largest_image)
+        return std::unexpected(
+            LoadError{DosError::NotEnoughMemory,
+                      fmt::format("has {} bytes; a .COM program has at most {}", file_size, largest_image)});
+    return ComFile{file_size};
+}
+
+DosResult<Entry> load_com(int fd, const ComFile& file, Guest& guest, u16 psp, u16 paragraphs) {
+    const SegOff image{psp, image_offset};
+    if (auto done = read_into_guest(fd, 0, guest, image.linear(), file.file_size); !done)
+        return std::unexpected(done.error());
+    // The stack is at the segment's end, or the block's when that is nearer, with a zero on it: a RET finds INT 20h.
+    const u16 top = paragraphs >= whole_segment ? u16{0} : u16(paragraphs * 16);
+    const SegOff stack{psp, u16(top - 2)};
+    guest.set_word(stack, 0);
+    return Entry{.start = image, .stack = stack};
+}
+
+}  // namespace dyn86::dos
