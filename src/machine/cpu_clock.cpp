@@ -1,0 +1,30 @@
+#include "src/machine/cpu_clock.h"
+
+#include <cstdlib>
+#include <limits>
+
+namespace dyn86 {
+
+void CpuClock::set_rate(i64 cpu_hz) {
+    base_ticks_ = now();
+    base_cycles_ = core_.now();
+    cpu_hz_ = cpu_hz;
+    // "4.77 MHz", however it was rounded, means the PC's own divider: the crystal by three exactly.
+    const bool is_pc = std::abs(cpu_hz * 3 - Ticks::rate_hz) < Ticks::rate_hz / 1000;
+    ticks_per_ = is_pc ? 3 : Ticks::rate_hz;
+    cycles_per_ = is_pc ? 1 : cpu_hz;
+}
+
+Ticks CpuClock::ticks_at(Cycles cycles) const {
+    return base_ticks_ + Ticks{i64(__int128{cycles - base_cycles_} * ticks_per_ / cycles_per_)};
+}
+
+Cycles CpuClock::cycles_at(Ticks when) const {
+    if (when == Ticks::never()) return std::numeric_limits<Cycles>::max();
+    const __int128 wanted = __int128{(when - base_ticks_).count} * cycles_per_;
+    const __int128 rounded_up = (wanted + ticks_per_ - 1) / ticks_per_;
+    constexpr __int128 far = std::numeric_limits<Cycles>::max() / 2;
+    return base_cycles_ + i64(rounded_up > far ? far : rounded_up);
+}
+
+}  // namespace dyn86

@@ -1,0 +1,249 @@
+#include "src/machine/impl.h"
+
+#ifdef DYN86_HAVE_JIT
+#include "jit/jit.h"
+#endif
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+namespace dyn86 {
+namespace {
+
+/// Requests to pause and instruction limits are looked at this often at least.
+constexpr Cycles longest_slice = 4'000'000;
+/// No instruction takes less. [UM86 table 2-21]
+constexpr Cycles shortest_instruction = 2;
+
+i64 local_seconds(const DateSetting& date) {
+    if (date.kind != DateSetting::Kind::Host) return date.local_seconds;
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    return i64{now} + local.tm_gmtoff;
+}
+
+u32 timer_ticks_at(i64 seconds) {
+    constexpr i64 day = 24 * 60 * 60, pit_hz = 1'193'182;
+    const i64 of_day = ((seconds % day) + day) % day;
+    return u32(of_day * pit_hz / 65'536);
+}
+
+u8 floppies_in(const MachineConfig& config) {
+    u8 count = 1;
+    for (const ImageDrive& image : config.images)
+        if (image.number < 4) count = std::max(count, u8(image.number + 1));
+    return count;
+}
+
+void print_registers(const void* core) {
+    const Registers& regs = static_cast<const Core*>(core)->regs;
+    fmt::print(stderr, "dyn86: at {:04X}:{:04X}, flags {:04X}, registers", regs.get(Sreg::Cs), regs.ip, regs.flags);
+    for (const u32 value : regs.gpr) fmt::print(stderr, " {:04X}", value);
+    fmt::print(stderr, "\n");
+}
+
+}  // namespace
+
+Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
+    : config_(config),
+      memory_(std::move(memory)),
+      core_(memory_->core()),
+      clock_(core_, config.cpu_hz),
+      scheduler_(clock_),
+      board_(*memory_, ports_, scheduler_,
+             {.adapter = config.adapter, .memory_kib = config.memory_kib, .floppy_drives = floppies_in(config)}),
+      interpreter_(*memory_, ports_, board_.pic()),
+      trap_(*memory_, Bios::rom_start, Bios::rom_end) {
+    ports_.map(HostTrap::port, 1, trap_);
+    scheduler_.on_earlier([this] {
+        const Cycles next = clock_.cycles_at(scheduler_.next());
+        if (next < core_.deadline) core_.set_deadline(std::max(next, core_.now()));
+    });
+}
+
+Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig& config) {
+    auto memory = Memory::create();
+    if (!memory) return std::unexpected(memory.error());
+    auto impl = std::unique_ptr<Impl>(new Impl(config, std::move(*memory)));
+    if (auto done = impl->board_.map_memory(); !done) return std::unexpected(done.error());
+    impl->bios_.emplace(*impl->memory_, impl->ports_, impl->trap_);
+    if (auto done = impl->open_images(); !done) return std::unexpected(done.error());
+    impl->choose_engine();
+    return impl;
+}
+
+Result<> Machine::Impl::open_images() {
+    for (const ImageDrive& drive : config_.images) {
+        const DiskKind kind = drive.number >= 0x80 ? DiskKind::HardDisk : DiskKind::Floppy;
+        auto image = DiskImage::open(drive.path, kind, drive.read_only ? DiskAccess::ReadOnly : DiskAccess::ReadWrite);
+        if (!image) return std::unexpected(image.error());
+        bios_->mount(drive.number, image->get());
+        images_.push_back(std::move(*image));
+    }
+    return {};
+}
+
+void Machine::Impl::choose_engine() {
+    if (config_.engine != EngineKind::Jit) return;
+#ifdef DYN86_HAVE_JIT
+    auto made = jit::create(*memory_, interpreter_,
+                            {.threshold = config_.jit_threshold, .count_instructions = config_.count_instructions});
+    if (made) {
+        recompiler_ = std::move(*made);
+        engine_ = recompiler_.get();
+        engine_kind_ = EngineKind::Jit;
+        return;
+    }
+    engine_note_ = "no recompiler, interpreting: " + made.error().message;
+#else
+    engine_note_ = "no recompiler for this processor, interpreting";
+#endif
+}
+
+Result<> Machine::Impl::power_on(Bios::Boot boot, std::function<void(Registers&)> loader) {
+    const i64 seconds = local_seconds(config_.date);
+    bios_->set_time_of_day(timer_ticks_at(seconds));
+    bios_->set_boot(boot, std::move(loader));
+    bios_->on_end([this](u8 errorlevel) { end(Reason::Exit, errorlevel); });
+    core_.regs = Registers{};
+    core_.regs.set(Sreg::Cs, 0xFFFF);
+    return {};
+}
+
+Result<> Machine::Impl::start_boot() {
+    return power_on(Bios::Boot::Disks);
+}
+Result<> Machine::Impl::start_demo() {
+    return power_on(Bios::Boot::Demo);
+}
+
+dos::Setup Machine::Impl::dos_setup() {
+    dos::Setup setup;
+    for (const FolderDrive& drive : config_.folders)
+        setup.drives.push_back({drive.letter, drive.path, drive.read_only, drive.label, drive.current});
+    const Streams& streams = config_.streams;
+    setup.streams = {streams.console, streams.in, streams.out, streams.err, streams.out_utf8, streams.err_utf8};
+    setup.date = {local_seconds(config_.date), config_.date.kind == DateSetting::Kind::Fixed};
+    setup.environment = config_.environment;
+    setup.on_end = [this](dos::End how, u8 errorlevel) {
+        static constexpr std::array reasons{Reason::Exit, Reason::Tsr, Reason::Abort};
+        end(reasons.at(std::size_t(how)), errorlevel);
+    };
+    setup.keep_waiting = [this] { return !pause_requested_.load(std::memory_order_relaxed); };
+    return setup;
+}
+
+Result<> Machine::Impl::start_program(const std::string& guest_path, const std::string& arguments) {
+    std::optional<Result<>> started;
+    const auto load = [&](Registers& /*regs*/) {
+        started = dos_->start(guest_path, arguments);
+        core_.stop = 1;
+    };
+    auto dos = dos::Dos::create(*memory_, clock_, console_, dos_setup());
+    if (!dos) return std::unexpected(dos.error());
+    dos_ = std::move(*dos);
+    dos_->connect([this](u8 number, dos::Dos::Service service) { trap_.on(number, std::move(service)); });
+    if (auto done = power_on(Bios::Boot::Loader, load); !done) return done;
+    // POST takes a fraction of a second of guest time; a minute means that something is badly wrong.
+    const Ticks deadline = now() + Ticks::from_seconds(60);
+    while (!started && !outcome_ && now() < deadline) run_slice(deadline);
+    if (!started) return fail("the BIOS did not come to its end");
+    bios_->set_boot(Bios::Boot::Disks);  // INT 19h from a program: the loader's captures are gone
+    return *started;
+}
+
+Pause Machine::Impl::run(Ticks until) {
+    set_check_context(print_registers, &core_);
+    const Pause pause = run_to(until);
+    if (dos_) {
+        // What the program believes written must not be lost silently: the run has failed, whatever it returned.
+        if (auto done = dos_->flush(); !done) outcome_ = Outcome{Reason::EmulatorError, 0, done.error().message};
+    }
+    return outcome_ ? Pause::Ended : pause;
+}
+
+Pause Machine::Impl::run_to(Ticks until) {
+    while (!outcome_) {
+        if (pause_requested_.exchange(false, std::memory_order_relaxed)) return Pause::Requested;
+        scheduler_.run_due();
+        if (now() >= until) return Pause::Time;
+        if (instruction_limit_ && engine_->stats().instructions >= *instruction_limit_) return Pause::Instructions;
+        run_slice(until);
+    }
+    return Pause::Ended;
+}
+
+void Machine::Impl::run_slice(Ticks until) {
+    scheduler_.run_due();
+    set_deadline(until);
+    if (engine_->run() == Exit::Halted) halt();
+}
+
+void Machine::Impl::set_deadline(Ticks until) {
+    Cycles deadline = std::min(clock_.cycles_at(scheduler_.next()), clock_.cycles_at(until));
+    deadline = std::min(deadline, core_.now() + longest_slice);
+    if (instruction_limit_) {
+        const u64 left = *instruction_limit_ - engine_->stats().instructions;
+        const Cycles at_least = Cycles(std::min<u64>(left, longest_slice)) * shortest_instruction;
+        deadline = std::min(deadline, core_.now() + at_least);
+    }
+    core_.set_deadline(deadline);
+}
+
+void Machine::Impl::halt() {
+    if ((core_.regs.flags & flag::i) == 0 && core_.nmi == 0) {
+        const SegOff after = core_.regs.cs_ip();
+        return end(Reason::CpuFault, 0,
+                   fmt::format("the program has halted with interrupts off at {:04X}:{:04X}", after.segment,
+                               u16(after.offset - 1)));
+    }
+    if (core_.budget > 0) core_.advance(core_.budget);  // nothing can happen before the next event
+}
+
+void Machine::Impl::end(Reason reason, u8 errorlevel, std::string message) {
+    if (!outcome_) outcome_ = Outcome{reason, errorlevel, std::move(message)};
+    core_.stop = 1;
+}
+
+void Machine::Impl::set_cpu_hz(i64 hz) {
+    clock_.set_rate(hz);
+}
+
+void Machine::Impl::Console::write(const u8* text, std::size_t length) {
+    std::span<const u8> rest(text, length);
+    while (!rest.empty()) {
+        const std::size_t written = impl_.bios_->video().write(rest);
+        rest = rest.subspan(std::min(rest.size(), written + 1));  // it stops before a BEL, which takes no cell
+    }
+}
+
+bool Machine::Impl::keyboard_drained() const {
+    return board_.keyboard().is_idle() && bios_->keyboard_buffer_empty();
+}
+
+void Machine::Impl::peek(Linear from, std::span<u8> to) const {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = memory_->peek(Linear(from + i));
+}
+
+MachineStats Machine::Impl::stats() const {
+    const EngineStats engine = engine_->stats();
+    MachineStats stats;
+    stats.guest_time = now();
+    stats.cycles = core_.now();
+    stats.instructions = engine.instructions;
+    stats.interpreted = interpreter_.stats().instructions;
+    stats.blocks_translated = engine.blocks_translated;
+    stats.instructions_translated = engine.instructions_translated;
+    stats.blocks_invalidated = engine.blocks_invalidated;
+    stats.flushes = engine.flushes;
+    stats.code_bytes = engine.code_bytes;
+    stats.missing_calls = bios_->missing_calls();
+    if (dos_) stats.missing_calls.insert(dos_->missing_calls().begin(), dos_->missing_calls().end());
+    return stats;
+}
+
+}  // namespace dyn86

@@ -1,0 +1,96 @@
+// One PC, put together: memory, engine, chips, BIOS, DOS, and the loop that runs the engine from event to event.
+#pragma once
+
+#include "cpu/interpreter.h"
+#include "cpu/memory.h"
+#include "src/base/check.h"
+#include "src/base/scheduler.h"
+#include "src/bios/bios.h"
+#include "src/bios/host_trap.h"
+#include "src/dos/dos.h"
+#include "src/dyn86.h"
+#include "src/machine/board.h"
+#include "src/machine/cpu_clock.h"
+#include "src/storage/disk_image.h"
+
+#include <atomic>
+
+namespace dyn86 {
+
+class Machine::Impl {
+public:
+    static Result<std::unique_ptr<Impl>> create(const MachineConfig& config);
+
+    Result<> start_program(const std::string& guest_path, const std::string& arguments);
+    Result<> start_boot();
+    Result<> start_demo();
+
+    Pause run(Ticks until);
+    [[nodiscard]] Ticks now() const { return clock_.now(); }
+    void request_pause() { pause_requested_.store(true, std::memory_order_relaxed); }
+    void set_cpu_hz(i64 hz);
+    [[nodiscard]] i64 cpu_hz() const { return clock_.rate(); }
+    void limit_instructions(u64 count) { instruction_limit_ = engine_->stats().instructions + count; }
+    [[nodiscard]] bool halted() const { return core_.halted != 0; }
+    [[nodiscard]] bool ended() const { return outcome_.has_value(); }
+    [[nodiscard]] const Outcome& outcome() const { return *outcome_; }
+
+    [[nodiscard]] Screen screen() const { return board_.screen(); }
+    void scan_code(u8 code) { board_.keyboard().press(code); }
+    [[nodiscard]] bool keyboard_drained() const;
+
+    void peek(Linear from, std::span<u8> to) const;
+    [[nodiscard]] MachineStats stats() const;
+    [[nodiscard]] EngineKind engine_kind() const { return engine_kind_; }
+    [[nodiscard]] const std::string& engine_note() const { return engine_note_; }
+
+private:
+    /// DOS's bulk output, while nobody has hooked the way to the screen.
+    class Console final : public dos::ConsoleOutput {
+    public:
+        explicit Console(Impl& impl) : impl_(impl) {}
+        void write(const u8* text, std::size_t length) override;
+
+    private:
+        Impl& impl_;
+    };
+
+    Impl(const MachineConfig& config, std::unique_ptr<Memory> memory);
+    Result<> open_images();
+    void choose_engine();
+    /// Cold boot up to the BIOS's INT 19h, where what was asked for takes over.
+    Result<> power_on(Bios::Boot boot, std::function<void(Registers&)> loader = {});
+    [[nodiscard]] dos::Setup dos_setup();
+
+    Pause run_to(Ticks until);
+    /// One stretch of execution, to the next event or `until` at most.
+    void run_slice(Ticks until);
+    void set_deadline(Ticks until);
+    void halt();
+    void end(Reason reason, u8 errorlevel, std::string message = {});
+
+    MachineConfig config_;
+    std::unique_ptr<Memory> memory_;
+    Core& core_;
+    CpuClock clock_;
+    Scheduler scheduler_;
+    PortBus ports_;
+    Board board_;
+    Interpreter interpreter_;
+    std::unique_ptr<Engine> recompiler_;  // null: the interpreter alone
+    Engine* engine_ = &interpreter_;
+    EngineKind engine_kind_ = EngineKind::Interpreter;
+    std::string engine_note_;
+
+    HostTrap trap_;
+    std::vector<std::unique_ptr<DiskImage>> images_;
+    std::optional<Bios> bios_;
+    Console console_{*this};
+    std::unique_ptr<dos::Dos> dos_;
+
+    std::atomic<bool> pause_requested_ = false;
+    std::optional<u64> instruction_limit_;
+    std::optional<Outcome> outcome_;
+};
+
+}  // namespace dyn86

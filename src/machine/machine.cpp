@@ -1,0 +1,78 @@
+#include "src/machine/impl.h"
+
+namespace dyn86 {
+
+Result<std::unique_ptr<Machine>> Machine::create(const MachineConfig& config) {
+    auto impl = Impl::create(config);
+    if (!impl) return std::unexpected(impl.error());
+    return std::unique_ptr<Machine>(new Machine(std::move(*impl)));
+}
+
+Machine::Machine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Machine::~Machine() = default;
+
+Result<> Machine::start_program(const std::string& guest_path, const std::string& arguments) {
+    return impl_->start_program(guest_path, arguments);
+}
+Result<> Machine::start_boot() {
+    return impl_->start_boot();
+}
+Result<> Machine::start_demo() {
+    return impl_->start_demo();
+}
+
+Pause Machine::run(Ticks until) {
+    return impl_->run(until);
+}
+Ticks Machine::now() const {
+    return impl_->now();
+}
+void Machine::request_pause() {
+    impl_->request_pause();
+}
+void Machine::set_cpu_hz(i64 hz) {
+    impl_->set_cpu_hz(hz);
+}
+i64 Machine::cpu_hz() const {
+    return impl_->cpu_hz();
+}
+void Machine::limit_instructions(u64 count) {
+    impl_->limit_instructions(count);
+}
+bool Machine::halted() const {
+    return impl_->halted();
+}
+bool Machine::ended() const {
+    return impl_->ended();
+}
+const Outcome& Machine::outcome() const {
+    return impl_->outcome();
+}
+
+Screen Machine::screen() const {
+    return impl_->screen();
+}
+u16 Machine::code_page() const {
+    return 437;
+}
+void Machine::scan_code(u8 code) {
+    impl_->scan_code(code);
+}
+bool Machine::keyboard_drained() const {
+    return impl_->keyboard_drained();
+}
+
+void Machine::peek(Linear from, std::span<u8> to) const {
+    impl_->peek(from, to);
+}
+MachineStats Machine::stats() const {
+    return impl_->stats();
+}
+EngineKind Machine::engine() const {
+    return impl_->engine_kind();
+}
+const std::string& Machine::engine_note() const {
+    return impl_->engine_note();
+}
+
+}  // namespace dyn86
