@@ -210,6 +210,7 @@ FormResult Conformance::run_all(const MooFile& file, u16 defined, Strict strict,
             note(result, test, outcome, tail, strict);
         }
         ++result.tests;
+        result.odd_stack += test.initial.regs.get(Reg16::Sp) & 1;
         if (worst == Verdict::Exact) ++result.exact;
         if (worst != Verdict::Wrong) ++result.masked;
     }

@@ -22,6 +22,8 @@ struct FormResult {
     /// On the recompiler: how many ran as emitted code with all flags live at the end, and how many with them dead; the
     /// rest went through "interpret one".
     u32 emitted_live = 0, emitted_dead = 0;
+    /// Tests that begin with an odd SP, where translated code does not run.
+    u32 odd_stack = 0;
     std::vector<std::string> failures;  // the first few, one line each
 };
 

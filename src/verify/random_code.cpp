@@ -50,7 +50,7 @@ const std::vector<RandomCode::Weighted>& RandomCode::makers() {
         {2, &RandomCode::halt},
         {30, &RandomCode::patch},
         {4, &RandomCode::copy_over_self},
-        {10, &RandomCode::even_stack},
+        {20, &RandomCode::even_stack},
         {8, &RandomCode::group_ff},
         {4, &RandomCode::any_bytes},
     };

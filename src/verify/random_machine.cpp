@@ -48,7 +48,7 @@ SegOff make_place(Random& random) {
 Slice make_slice(Random& random, SegOff code) {
     Slice slice;
     // Below the recompiler's slack the interpreter does all; most slices are longer.
-    slice.clocks = random.chance(15) ? random.below(700) : random.between(700, 6000);
+    slice.clocks = random.chance(10) ? random.below(700) : random.between(700, 12'000);
     const u32 pick = random.below(100);
     if (pick < 50) return slice;
     if (pick < 55)

@@ -1,4 +1,5 @@
 // Makes a failing episode small: fewer programs, slices and instructions, then plainer values.
+#include "cpu/decode.h"
 #include "src/verify/lockstep.h"
 
 #include <algorithm>
@@ -7,14 +8,12 @@
 namespace dyn86::verify {
 namespace {
 
-using Fails = std::function<bool(const Episode&)>;
-
 /// Bounds the time; every step that is reached leaves an episode that fails.
 constexpr unsigned most_tries = 4000;
 
 class Shrinker {
 public:
-    Shrinker(Episode episode, const Fails& fails) : best_(std::move(episode)), fails_(fails) {}
+    Shrinker(Episode episode, const Trial& trial) : best_(std::move(episode)), trial_(trial) {}
 
     Episode run() {
         bool progress = true;
@@ -33,7 +32,7 @@ public:
 private:
     /// Keeps `changed` if it is something new and still fails.
     bool keep(const Episode& changed) {
-        if (changed == best_ || ++tries_ > most_tries || !fails_(changed)) return false;
+        if (changed == best_ || ++tries_ > most_tries || !trial_(changed)) return false;
         best_ = changed;
         return true;
     }
@@ -107,14 +106,67 @@ private:
     }
 
     Episode best_;
-    const Fails& fails_;
+    const Trial& trial_;
     unsigned tries_ = 0;
 };
 
+/// Cuts every slice into pieces of at most `clocks`.
+Episode sliced(const Episode& episode, u32 clocks) {
+    Episode result = episode;
+    for (Program& program : result.programs) {
+        std::vector<Slice> pieces;
+        for (const Slice& slice : program.slices) {
+            Slice piece = slice;
+            for (u32 left = slice.clocks; left > clocks; left -= clocks) {
+                piece.clocks = clocks;
+                pieces.push_back(piece);
+                piece.event = Event::None;
+                piece.clocks = left - clocks;
+            }
+            pieces.push_back(piece);
+        }
+        program.slices = pieces;
+    }
+    return result;
+}
+
+/// A program of what stood at CS:IP when the slice with the difference began.
+Episode from_there(const Episode& episode, const Mismatch& mismatch, u32 clocks) {
+    Program program;
+    program.regs = mismatch.start;
+    for (std::size_t at = 0; at < mismatch.code.size();) {
+        const auto rest = std::span<const u8>(mismatch.code).subspan(at);
+        const u16 length = decode(rest, u16(program.regs.ip + at)).length;
+        if (length == 0) break;
+        program.code.push_back({.bytes = {rest.begin(), rest.begin() + length}});
+        at += length;
+    }
+    program.slices = {{.clocks = clocks}};
+    return {.seed = episode.seed, .config = episode.config, .programs = {program}};
+}
+
+/// With slack the recompiler needs slices longer than that; one configuration has none.
+std::optional<Episode> localise(const Episode& episode, const Trial& trial) {
+    for (u32 config = 0; config < lockstep_configs().size(); ++config) {
+        if (config != episode.config && lockstep_configs()[config].slack != 0) continue;
+        const u32 shortest = lockstep_configs()[config].slack + 30;
+        Episode here = episode;
+        here.config = config;
+        const auto mismatch = trial(sliced(here, shortest));
+        if (!mismatch) continue;
+        for (const u32 clocks : {shortest, shortest + 200, shortest + 1000}) {
+            const Episode candidate = from_there(here, *mismatch, clocks);
+            if (trial(candidate)) return candidate;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
-Episode shrink(const Episode& episode, const Fails& fails) {
-    return Shrinker(episode, fails).run();
+Episode shrink(const Episode& episode, const Trial& trial) {
+    const auto local = localise(episode, trial);
+    return Shrinker(local ? *local : episode, trial).run();
 }
 
 }  // namespace dyn86::verify

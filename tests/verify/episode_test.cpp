@@ -107,14 +107,14 @@ TEST(Shrink, LeavesWhatTheFailureNeeds) {
     auto& code = episode.programs[1].code;
     code.insert(code.begin() + 2, {.bytes = {0xF1, 0x27}});
     code.insert(code.end() - 1, {.bytes = {0xF1, 0x2F}});
-    const auto fails = [](const Episode& candidate) {
+    const auto fails = [](const Episode& candidate) -> std::optional<Mismatch> {
         for (const Program& program : candidate.programs) {
             const auto has = [&](const std::vector<u8>& bytes) {
                 return std::ranges::any_of(program.code, [&](const Item& item) { return item.bytes == bytes; });
             };
-            if (has({0xF1, 0x27}) && has({0xF1, 0x2F}) && !program.slices.empty()) return true;
+            if (has({0xF1, 0x27}) && has({0xF1, 0x2F}) && !program.slices.empty()) return Mismatch{};
         }
-        return false;
+        return {};
     };
     ASSERT_TRUE(fails(episode));
     const Episode small = shrink(episode, fails);
