@@ -35,8 +35,9 @@ class Guests:
         self.builder = next(path for path in builders if path.exists())
 
     def com(self, name: str, repetitions: int) -> Path:
-        out = self.work / f"{name}-{repetitions}.com"
+        out = self.work / str(repetitions) / f"{name}.com"
         if not out.exists():
+            out.parent.mkdir(exist_ok=True)
             subprocess.run([self.builder, self.sources[name], str(repetitions), out], check=True)
         return out
 
