@@ -253,15 +253,20 @@ bool Interpreter::accept_interrupt() noexcept {
 }
 
 Exit Interpreter::run() noexcept {
+    return *run_down_to(0);  // no budget left is the deadline
+}
+
+std::optional<Exit> Interpreter::run_down_to(i32 budget) noexcept {
     for (;;) {
         if (core_.stop != 0) return core_.stop = 0, Exit::Stopped;
         if (core_.budget <= 0) return Exit::Deadline;
+        if (core_.budget <= budget) return std::nullopt;
         if (accept_interrupt()) continue;
         if (core_.halted != 0) return Exit::Halted;
         if (must_go_slowly())
             run_one();
         else
-            run_fast();
+            run_fast(budget);
     }
 }
 
@@ -272,7 +277,7 @@ bool Interpreter::must_go_slowly() const {
            memory_.reads_trap() || core_.regs.ip >= Context::fast_end;
 }
 
-void Interpreter::run_fast() noexcept {
+void Interpreter::run_fast(i32 budget) noexcept {
     Context& x = *context_;
     const Core& core = core_;
     x.load();
@@ -281,7 +286,7 @@ void Interpreter::run_fast() noexcept {
     do {
         pc = exec::handlers[*pc](x, pc);
         ++count;
-    } while (core.budget > 0 && pc < x.limit);
+    } while (core.budget > budget && pc < x.limit);
     instructions_ += count;
     x.save(pc);
 }

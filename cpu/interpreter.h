@@ -7,6 +7,7 @@
 #include "src/base/bus.h"
 
 #include <memory>
+#include <optional>
 
 namespace dyn86 {
 
@@ -24,6 +25,8 @@ public:
     ~Interpreter() override;
 
     Exit run() noexcept override;
+    /// The same, but returns (nothing) already at the first boundary with at most `budget` clocks left.
+    std::optional<Exit> run_down_to(i32 budget) noexcept;
     void step() noexcept override;
     void flush() noexcept override {}
     [[nodiscard]] EngineStats stats() const override;
@@ -35,7 +38,7 @@ public:
     void step_with_trap() noexcept;
 
 private:
-    void run_fast() noexcept;
+    void run_fast(i32 budget) noexcept;
     void run_one() noexcept;
     [[nodiscard]] bool must_go_slowly() const;
 
