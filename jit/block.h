@@ -21,6 +21,7 @@ struct Step {
     i32 clocks_taken = 0;      // of a branch that leaves the trace
     i32 clocks_before = 0;     // from the trace's head
     bool followed = false;     // an unconditional jump whose target is the next step
+    bool paired = false;       // one of two INC SP or DEC SP in a row: together they keep SP even
     bool handed_over = false;  // the interpreter executes it; the trace ends here
 };
 

@@ -29,7 +29,9 @@ Result<> BlockCache::initialise() {
 
 BlockCache::~BlockCache() {
     flush();
-    for (unsigned slot = 1; slot < Layout::max_tables; ++slot) mprotect(table(u8(slot)), Layout::table_size, PROT_NONE);
+    // The arena is the memory's: it gets its reservation back.
+    mmap(memory_.arena() + Layout::tables, Layout::max_tables * Layout::table_size, PROT_NONE,
+         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     if (misses_fd_ >= 0) close(misses_fd_);
 }
 

@@ -6,7 +6,9 @@ namespace dyn86::jit {
 
 bool Emitter::can_flow(const Step& step) {
     const Insn& insn = step.insn;
-    const bool near = insn.src.kind != Operand::Kind::Far;
+    // FE /2 and /4 would jump to a byte.
+    const bool near =
+        insn.src.kind == Operand::Kind::Near || (insn.src.kind != Operand::Kind::Far && insn.width == Width::Word);
     switch (insn.op) {
         case Op::Jcc:
         case Op::Loop:
@@ -14,7 +16,7 @@ bool Emitter::can_flow(const Step& step) {
         case Op::Loopne:
         case Op::Jcxz: return true;
         case Op::Jmp:
-        case Op::Call: return near && insn.width == Width::Word;
+        case Op::Call: return near;
         case Op::Ret: return (insn.immediate & 1) == 0;
         default: return false;
     }

@@ -84,13 +84,18 @@ void Emitter::emit_mov_register() {
     const Host dst = word_register(insn.dst), src = word_register(insn.src);
     if (insn.src == sp_operand) return x_.lea(Size::Dword, dst, at(src, sp_));
     if (insn.dst == sp_operand && !is_even(insn.src.index)) {
-        const Saved saved = save_flags(step_->live_in);
-        x_.test(Size::Word, number(src), 1);
-        check(Cond::Ne, saved);
-        restore_flags(x_, saved);
+        need_even(src);
         set_even(insn.src.index, true);
     }
     x_.mov(dst, src);
+}
+
+/// Leaves when what is to become SP is odd.
+void Emitter::need_even(Host value) {
+    const Saved saved = save_flags(step_->live_in);
+    x_.test(Size::Dword, number(value), 1);
+    check(Cond::Ne, saved);
+    restore_flags(x_, saved);
 }
 
 void Emitter::emit_mov_to_memory() {
@@ -181,17 +186,17 @@ void Emitter::emit_pop() {
 
 void Emitter::emit_lea() {
     const Insn& insn = step_->insn;
-    const Host dst = word_register(insn.dst);
+    const bool to_sp = insn.dst == sp_operand;
+    const Host dst = to_sp ? pin::address : word_register(insn.dst);
     if (insn.is_direct()) {
         x_.mov(dst, u32{insn.displacement});
     } else {
-        Mem m;
-        Saved saved = Saved::Nothing;
-        index(m, Size::Byte, saved);  // no access, nothing to check
-        if (m.index == pin::address)
-            x_.movzx(dst, Size::Word, number(pin::address));
-        else
-            x_.mov(dst, m.index);
+        x_.lea(Size::Dword, dst, offset_sum());
+        x_.movzx(dst, Size::Word, number(dst));
+    }
+    if (to_sp) {
+        need_even(pin::address);
+        x_.mov(pin::sp, pin::address);
     }
     wrote(insn.dst);
 }

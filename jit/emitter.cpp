@@ -19,16 +19,20 @@ bool moves_stack(const Insn& insn) {
     return is_word_register(insn.dst, sp_index) && insn.op != Op::Cmp && insn.op != Op::Test;
 }
 
-/// SP += n that a grouped block only notes.
-bool is_noted_adjustment(const Step& step) {
+/// The n of SP += n that a grouped block only notes; 0: it is something else.
+i32 noted_adjustment(const Step& step) {
     const Insn& insn = step.insn;
-    return (insn.op == Op::Add || insn.op == Op::Sub) && is_word_register(insn.dst, sp_index) &&
-           insn.src.kind == Operand::Kind::Immediate && (insn.immediate & 1) == 0 && step.live_out == 0 &&
-           i16(insn.immediate) > -0x400 && i16(insn.immediate) < 0x400;
+    if (!is_word_register(insn.dst, sp_index) || step.live_out != 0) return 0;
+    if (step.paired) return insn.op == Op::Inc ? 1 : -1;
+    const i32 n = i16(insn.immediate);
+    const bool fits = insn.src.kind == Operand::Kind::Immediate && (n & 1) == 0 && n > -0x400 && n < 0x400;
+    if (fits && insn.op == Op::Add) return n;
+    return fits && insn.op == Op::Sub ? -n : 0;
 }
 
 /// Translated code runs with SP even, so that no stack word straddles the end of the segment. [DESIGN 4]
-bool keeps_sp_even(const Insn& insn) {
+bool keeps_sp_even(const Step& step) {
+    const Insn& insn = step.insn;
     if (is_word_register(insn.src, sp_index) && insn.op == Op::Xchg) return false;
     if (!is_word_register(insn.dst, sp_index)) return true;
     const bool even_immediate = insn.src.kind == Operand::Kind::Immediate && (insn.immediate & 1) == 0;
@@ -37,7 +41,10 @@ bool keeps_sp_even(const Insn& insn) {
         case Op::Test: return true;
         case Op::Add:
         case Op::Sub: return even_immediate;
-        case Op::Mov: return even_immediate || insn.src.kind == Operand::Kind::Reg16;  // tested when it happens
+        case Op::Mov: return even_immediate || insn.src.kind == Operand::Kind::Reg16;  // tested when it happens, as LEA
+        case Op::Inc:
+        case Op::Dec: return step.paired;
+        case Op::Lea: return !insn.is_direct();
         default: return false;
     }
 }
@@ -52,7 +59,7 @@ Group Emitter::group_of(Op op) {
     if (op <= Op::Test) return Group::Alu;
     if (op <= Op::Idiv) return Group::Muldiv;
     if (op <= Op::Sar) return Group::Shift;
-    if (op <= Op::Aad) return Group::Muldiv;
+    if (op <= Op::Cwd) return Group::Muldiv;
     if (op <= Op::Salc) return Group::Move;
     if (op <= Op::Scas) return Group::String;
     if (op <= Op::Jcxz) return Group::Flow;
@@ -69,7 +76,7 @@ bool Emitter::can_emit_memory(const Insn& insn) const {
 bool Emitter::can_emit(const Step& step) const {
     const Group group = group_of(step.insn.op);
     if ((config_.disabled_groups >> u8(group) & 1) != 0) return false;
-    if (!keeps_sp_even(step.insn) || !can_emit_memory(step.insn)) return false;
+    if (!keeps_sp_even(step) || !can_emit_memory(step.insn)) return false;
     switch (group) {
         case Group::Alu: return can_alu(step);
         case Group::Shift: return can_shift(step);
@@ -140,8 +147,8 @@ Emitter::StackPlan Emitter::stack_plan() const {
             depth += 2;
         else if (insn.op == Op::Ret)
             depth += 2 + insn.immediate;
-        else if (is_noted_adjustment(step))
-            depth += insn.op == Op::Add ? i16(insn.immediate) : -i16(insn.immediate);
+        else if (noted_adjustment(step) != 0)
+            depth += noted_adjustment(step);
         else if (moves_stack(insn))
             break;
         plan.accesses += depth != before ? 1 : 0;
@@ -183,8 +190,8 @@ void Emitter::emit_step() {
     if (step_->handed_over) return hand_over();
     if (step_->followed) return;
     const Insn& insn = step_->insn;
-    if (grouped_ && is_noted_adjustment(*step_)) {
-        sp_ = i16(sp_ + (insn.op == Op::Add ? i16(insn.immediate) : -i16(insn.immediate)));
+    if (const i32 n = grouped_ ? noted_adjustment(*step_) : 0; n != 0) {
+        sp_ = i16(sp_ + n);
         return;
     }
     const bool copies_sp = insn.op == Op::Mov && insn.dst.kind == Operand::Kind::Reg16;
@@ -282,6 +289,15 @@ void Emitter::test_marks(const Mem& m, Access access, Size size, Saved saved) {
     check(Cond::Ne, saved);
 }
 
+/// Base, index and displacement of the ModRM operand added up, not yet cut to 16 bits.
+Mem Emitter::offset_sum() const {
+    const AddressMode& mode = address_modes[step_->insn.rm()];
+    const i32 d = i16(step_->insn.displacement);
+    if (mode.base == AddressMode::none) return at(host(Reg16(mode.index)), d);
+    if (mode.index == AddressMode::none) return at(host(Reg16(mode.base)), d);
+    return at(host(Reg16(mode.base)), host(Reg16(mode.index)), d);
+}
+
 // A word at FFFFh has its second byte at 0: that is the interpreter's. An even offset is never FFFFh.
 void Emitter::index(Mem& m, Size size, Saved& saved) {
     const Insn& insn = step_->insn;
@@ -317,7 +333,7 @@ void Emitter::index(Mem& m, Size size, Saved& saved) {
         m.displacement -= 1;
         return;
     }
-    x_.lea(Size::Dword, pin::address, single ? at(first, d) : at(host(Reg16(mode.base)), first, d));
+    x_.lea(Size::Dword, pin::address, offset_sum());
     x_.movzx(pin::address, Size::Word, number(pin::address));
     if (safe) return;
     if (saved == Saved::Nothing) saved = save_flags(step_->live_in);

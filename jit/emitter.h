@@ -99,6 +99,7 @@ private:
     /// Checks an address already computed: a store's marks, a load's device, a word's last byte.
     void test_marks(const Mem& m, Access access, Size size, Saved saved);
     Mem segment(Sreg s) const;
+    [[nodiscard]] Mem offset_sum() const;
     void index(Mem& m, Size size, Saved& saved);
     void load_segment(Sreg s, Host selector);
     [[nodiscard]] bool needs_test(Access access) const {
@@ -168,6 +169,7 @@ private:
     void emit_move();
     void emit_mov();
     void emit_mov_register();
+    void need_even(Host value);
     void emit_mov_to_memory();
     void emit_mov_to_segment();
     void emit_xchg();

@@ -7,12 +7,15 @@
 #include "jit/trace_builder.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace dyn86::jit {
 namespace {
 
 // Doubling stops here: pages that keep changing are as good as interpreted.
 constexpr unsigned max_backoff = 8;
+// A page changed more often than this has its cold code interpreted in longer and longer stretches.
+constexpr u8 patient_changes = 2;
 constexpr u16 failures_allowed = 8;
 // What an instruction can be long; a step that goes further, or back, has jumped.
 constexpr u16 longest_step = 15;
@@ -62,6 +65,7 @@ struct Jit::Parts final : CodeListener {
     void code_written(Linear start, u32 length) override;
 
     Exit run_slice() noexcept;
+    std::optional<Exit> interpret();
     [[nodiscard]] bool is_for_interpreter() const;
     const u8* code_at(SegOff at, bool is_head);
     void enter(const u8* code);
@@ -142,18 +146,28 @@ Exit Jit::Parts::run_slice() noexcept {
         }
         if (core.halted != 0) return Exit::Halted;
         if (core.budget > reserve) reserve = i32(options.slack);
-        const SegOff here = core.regs.cs_ip();
-        const u8* const code = is_for_interpreter() ? nullptr : code_at(here, is_head);
-        if (code != nullptr) {
+        if (const u8* const code = is_for_interpreter() ? nullptr : code_at(core.regs.cs_ip(), is_head)) {
             enter(code);
             leave();
-            continue;
+        } else if (const auto exit = interpret()) {
+            return *exit;
         }
-        unlinked = none;
-        interpreter.step();
-        const SegOff next = core.regs.cs_ip();
-        is_head = next.segment != here.segment || u16(next.offset - here.offset - 1) >= longest_step;
     }
+}
+
+/// Lets the interpreter go on for one instruction, or for more where translated code is not to be expected soon.
+std::optional<Exit> Jit::Parts::interpret() {
+    const SegOff here = core.regs.cs_ip();
+    const u8 changes = invalidations[memory.canonical(here.linear()) >> 12];
+    unlinked = none;
+    if (core.budget <= reserve || (is_head && changes > patient_changes && options.threshold != 0)) {
+        is_head = true;
+        return interpreter.run_down_to(std::max(0, core.budget - (core.budget <= reserve ? reserve : 64 << changes)));
+    }
+    interpreter.step();
+    const SegOff next = core.regs.cs_ip();
+    is_head = next.segment != here.segment || u16(next.offset - here.offset - 1) >= longest_step;
+    return std::nullopt;
 }
 
 /// The translation of what stands there, made now if it has become hot.

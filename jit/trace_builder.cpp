@@ -33,6 +33,20 @@ bool continues(const Trace& trace, Step& step, u16& ip) {
     }
 }
 
+bool moves_sp_by_one(const Insn& insn) {
+    return (insn.op == Op::Inc || insn.op == Op::Dec) && insn.dst == Operand{Operand::Kind::Reg16, u8(Reg16::Sp)};
+}
+
+/// Compilers write INC SP twice where ADD SP, 2 is longer.
+void pair_sp_steps(Trace& trace) {
+    for (std::size_t k = 0; k + 1 < trace.length; ++k) {
+        Step &first = trace.storage[k], &second = trace.storage[k + 1];
+        if (!moves_sp_by_one(first.insn) || second.insn.op != first.insn.op || !moves_sp_by_one(second.insn)) continue;
+        first.paired = second.paired = true;
+        ++k;
+    }
+}
+
 }  // namespace
 
 bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
@@ -42,6 +56,7 @@ bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
     collect(trace);
     if (trace.length == 0) return false;
     Liveness{memory_, window_, onlookers, trace.watched}.analyse(trace);
+    pair_sp_steps(trace);
     hand_over(trace);
     add_clocks(trace);
     return !trace.storage[0].handed_over;
