@@ -31,5 +31,9 @@ TEST_P(Start, TerminalsGetUtf8) {
     EXPECT_EQ(run({.program = "HELLO.COM", .out_utf8 = true}).out, "Hello!\r\ntab\t\xC3\xBC\r\n");
 }
 
+TEST_P(Start, AProgramFindsItsPrefixEnvironmentAndRegisters) {
+    check_guest("psp", {.tail = "one.txt d:two /x", .environment = {"name=VALUE"}});
+}
+
 }  // namespace
 }  // namespace dyn86::test

@@ -1,0 +1,43 @@
+// Files, folders, searches and memory: guest programs that check themselves, and what the host sees of them.
+#include "tests/dos/support/dos_machine.h"
+
+#include <filesystem>
+
+namespace dyn86::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Files : public DosTest {};
+INSTANTIATE_TEST_SUITE_P(Engines, Files, testing::ValuesIn(engines()), name_of);
+
+TEST_P(Files, EveryHandleFunctionSucceedsAndFails) {
+    check_guest("files");
+    EXPECT_EQ(read_file("third.dat"), "012");  // new names are in lower case
+    EXPECT_FALSE(fs::exists(folder() / "sub"));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder()), {}), 2);  // it, and the guest
+}
+
+TEST_P(Files, SearchesFindNamesAliasesAndLabels) {
+    write_file("A.TXT", "first");
+    write_file("b.txt", "");
+    write_file("C long name.text", "long");
+    write_file(".hidden", "");
+    fs::create_directory(folder() / "sub");
+    write_file("sub/d.txt", "");
+    check_guest("find");
+}
+
+TEST_P(Files, MemoryBlocksAreAWalkableChain) {
+    check_guest("memory");
+}
+
+TEST_P(Files, AReadOnlyDriveStaysAsItIs) {
+    install("files.com");
+    const Ran ran = run({.program = "FILES.COM", .read_only = true});
+    EXPECT_EQ(ran.errorlevel, 255);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder()), {}), 1);
+}
+
+}  // namespace
+}  // namespace dyn86::test
