@@ -28,7 +28,7 @@ public:
     /// Everything must outlive the BIOS. The machine then starts at the reset vector, FFFF:0000.
     Bios(Memory& memory, PortBus& ports, HostTrap& trap);
 
-    /// Puts a disk into a drive (00h, 01h: floppies, 80h, 81h: hard disks); null takes it out. The image stays the
+    /// Puts a disk into a drive (00h-03h: floppies, 80h, 81h: hard disks); null takes it out. The image stays the
     /// caller's. Hard disks are counted at POST, so they are mounted before it.
     void mount(u8 drive, DiskImage* image);
     void set_boot(Boot boot, std::function<void(Registers&)> loader = {});

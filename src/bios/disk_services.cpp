@@ -1,5 +1,7 @@
 #include "src/bios/disk_services.h"
 
+#include "src/base/check.h"
+
 #include <array>
 #include <vector>
 
@@ -31,8 +33,9 @@ u16 packed(unsigned cylinder, unsigned sector) {
 }  // namespace
 
 void DiskServices::mount(u8 drive, DiskImage* image) {
-    auto& drives = drive < first_hard_disk ? floppies_ : hard_disks_;
-    drives.at(drive & 0x7F) = image;
+    const std::span<DiskImage*> drives = drives_like(drive);
+    DYN86_CHECK((drive & 0x7Fu) < drives.size());
+    drives[drive & 0x7Fu] = image;
 }
 
 u8 DiskServices::hard_disks() const {
@@ -40,8 +43,13 @@ u8 DiskServices::hard_disks() const {
     return hard_disks_[1] == nullptr ? 1 : 2;
 }
 
-DiskImage* DiskServices::image(u8 drive) const {
-    const auto& drives = drive < first_hard_disk ? floppies_ : hard_disks_;
+std::span<DiskImage*> DiskServices::drives_like(u8 drive) {
+    if (drive < first_hard_disk) return floppies_;
+    return hard_disks_;
+}
+
+DiskImage* DiskServices::image(u8 drive) {
+    const std::span<DiskImage*> drives = drives_like(drive);
     const std::size_t index = drive & 0x7Fu;
     return index < drives.size() ? drives[index] : nullptr;
 }

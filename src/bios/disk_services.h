@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 
 namespace dyn86 {
 
@@ -16,6 +17,7 @@ class DiskServices {
 public:
     explicit DiskServices(Memory& memory) : memory_(memory), data_(memory) {}
 
+    /// 00h-03h: floppies, 80h, 81h: hard disks.
     void mount(u8 drive, DiskImage* image);
     /// Hard disks present, for the BIOS data area.
     [[nodiscard]] u8 hard_disks() const;
@@ -34,7 +36,9 @@ private:
     };
     enum class Transfer : u8 { Read, Write, Verify };
 
-    [[nodiscard]] DiskImage* image(u8 drive) const;
+    /// Floppy or hard disk drives, whichever this one is of.
+    [[nodiscard]] std::span<DiskImage*> drives_like(u8 drive);
+    [[nodiscard]] DiskImage* image(u8 drive);
     /// Everything but AH=01h and 15h; nullopt: no such function.
     std::optional<Status> perform(Registers& regs);
     Status transfer(Registers& regs, Transfer what);
@@ -51,7 +55,8 @@ private:
 
     Memory& memory_;
     DataArea data_;
-    std::array<DiskImage*, 2> floppies_{}, hard_disks_{};
+    std::array<DiskImage*, 4> floppies_{};
+    std::array<DiskImage*, 2> hard_disks_{};
 };
 
 }  // namespace dyn86
