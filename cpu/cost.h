@@ -15,8 +15,12 @@ inline constexpr u8 prefix = 2;
 inline constexpr u8 intr = 61;
 inline constexpr u8 nmi = 50;
 inline constexpr u8 single_step = 50;
-/// assumed: as INT n, since the microcode joins it there; on top of the division.
-inline constexpr u8 divide_error = 51;
+/// A division whose first comparison already overflows, its INT 0 included, instead of the table's clocks. [SST F6.6,
+/// F7.6]
+inline constexpr u8 early_divide_error = 64;
+/// IDIV that overflows by its finished quotient: on top of the division. assumed: as INT n, where the microcode joins
+/// it.
+inline constexpr u8 late_divide_error = 51;
 
 /// [UM86 table 2-20] Registers (mod = 3): nothing.
 constexpr u8 effective_address(u8 modrm) {

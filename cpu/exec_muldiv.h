@@ -51,10 +51,13 @@ const u8* exec_mul(Context& x, const u8* pc) noexcept {
     return next;
 }
 
+/// When a division finds out that its quotient is too large: at the first comparison, or (IDIV) at the end.
+enum class Overflow : u8 { No, Early, Late };
+
 /// What the microcode's division loop leaves.
 template <alu::Word T>
 struct Division {
-    bool overflow = false;
+    Overflow overflow = Overflow::No;
     T quotient = 0, remainder = 0;
     alu::Status status = {};
 };
@@ -74,17 +77,18 @@ alu::Status last_comparison(T quotient, u32 remainder, T divisor, alu::Status fi
 template <alu::Word T>
 Division<T> divide(Wide<T> dividend, T divisor) {
     const alu::Status first = alu::sub<T>(T(dividend >> alu::bits<T>), divisor).status;
-    if (!first.c()) return {.overflow = true, .quotient = 0, .remainder = 0, .status = first};
+    if (!first.c()) return {.overflow = Overflow::Early, .quotient = 0, .remainder = 0, .status = first};
     const T quotient = T(dividend / divisor), remainder = T(dividend % divisor);
     const alu::Status last = last_comparison<T>(quotient, remainder, divisor, first);
-    return {.overflow = false,
+    return {.overflow = Overflow::No,
             .quotient = quotient,
             .remainder = remainder,
             .status = last.with(!alu::top(quotient), last.o())};
 }
 
-inline const u8* divide_error(Context& x, const u8* next) {
-    x.charge(cost::divide_error);
+/// Through vector 0; the frame returns behind the division. `division_clocks` have been charged for it. [SST F6.6]
+inline const u8* divide_error(Context& x, const u8* next, Overflow overflow, u8 division_clocks) {
+    x.charge(overflow == Overflow::Early ? 0u + cost::early_divide_error - division_clocks : cost::late_divide_error);
     constexpr u8 vector = 0;
     return enter_interrupt(x, vector, x.ip_of(next));
 }
@@ -95,7 +99,7 @@ const u8* exec_div(Context& x, const u8* pc) noexcept {
     const auto [divisor, next] = only_source<opcode, reg>(x, pc);
     const Division<T> done = divide<T>(wide_accumulator<T>(x), divisor);
     x.status = done.status;
-    if (done.overflow) return divide_error(x, next);
+    if (done.overflow != Overflow::No) return divide_error(x, next, done.overflow, row<opcode, reg>.cycles.reg);
     set_halves<T>(x, done.quotient, done.remainder);
     return next;
 }
@@ -114,7 +118,8 @@ const u8* exec_idiv(Context& x, const u8* pc) noexcept {
     const Division<T> done =
         divide<T>(dividend_negative ? Wide<T>(0 - dividend) : dividend, divisor_negative ? T(0 - divisor) : divisor);
     x.status = done.status;
-    if (done.overflow || alu::top(done.quotient)) return divide_error(x, next);
+    const Overflow overflow = alu::top(done.quotient) ? Overflow::Late : done.overflow;
+    if (overflow != Overflow::No) return divide_error(x, next, overflow, row<opcode, reg>.cycles.reg);
     x.status = done.status.with(false, false);
     const bool negate = (dividend_negative != divisor_negative) != (x.repeat != Repeat::None);
     set_halves<T>(x, negate ? T(0 - done.quotient) : done.quotient,
@@ -128,7 +133,7 @@ const u8* exec_aam(Context& x, const u8* pc) noexcept {
     x.charge(row<opcode, reg>.cycles.reg);
     const Division<u8> done = divide<u8>(get(x, Reg8::Al), pc[1]);
     x.status = done.status;
-    if (done.overflow) return divide_error(x, pc + 2);
+    if (done.overflow != Overflow::No) return divide_error(x, pc + 2, done.overflow, row<opcode, reg>.cycles.reg);
     x.status = alu::logic<u8>(done.remainder).status;
     set_halves<u8>(x, done.remainder, done.quotient);
     return pc + 2;

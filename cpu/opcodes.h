@@ -22,6 +22,8 @@ enum class Ends : u8 {
 };
 
 /// Clocks by [UM86 table 2-21]; effective-address clocks [UM86 table 2-20] come on top of `mem`. cost.h adds it all up.
+/// Where the silicon differs from the manual the rows have its figures, words at even addresses: returns, IRET, LAHF,
+/// AAA, AAS, AAM, AAD, multiplication, division. [SST C0-C3, C8-CB, CF, 9F, 37, 3F, D4, D5, F6, F7]
 struct Cost {
     u8 reg = 0;    // no memory operand named by ModRM; jumps: taken; strings: without REP
     u8 mem = 0;    // memory operand; strings: what REP costs before the first repetition
@@ -90,16 +92,16 @@ constexpr Group shift_by_cl(Form dst) {
     }};
 }
 
-// Multiplication and division: the middle of the ranges that [UM86 table 2-21] gives.
+// Multiplication and division depend on the data: the medians of the recordings. [SST F6.4-F7.7]
 inline constexpr Group unary_byte = {{
     {.op = Test, .dst = Eb, .src = Ib, .writes = oszapc, .cycles = {5, 11}},
     {.op = Test, .dst = Eb, .src = Ib, .writes = oszapc, .cycles = {5, 11}},
     {.op = Not,  .dst = Eb, .cycles = {3, 16}},
     {.op = Neg,  .dst = Eb, .writes = oszapc, .cycles = {3, 16}},
     {.op = Mul,  .src = Eb, .writes = oszapc, .cycles = {74, 80}},
-    {.op = Imul, .src = Eb, .writes = oszapc, .cycles = {89, 95}},
-    {.op = Div,  .src = Eb, .writes = oszapc, .cycles = {85, 91}},
-    {.op = Idiv, .src = Eb, .writes = oszapc, .cycles = {107, 113}},
+    {.op = Imul, .src = Eb, .writes = oszapc, .cycles = {94, 100}},
+    {.op = Div,  .src = Eb, .writes = oszapc, .cycles = {88, 94}},
+    {.op = Idiv, .src = Eb, .writes = oszapc, .cycles = {117, 123}},
 }};
 inline constexpr Group unary_word = {{
     {.op = Test, .dst = Ew, .src = Iw, .writes = oszapc, .cycles = {5, 11}},
@@ -107,9 +109,9 @@ inline constexpr Group unary_word = {{
     {.op = Not,  .dst = Ew, .cycles = {3, 16}},
     {.op = Neg,  .dst = Ew, .writes = oszapc, .cycles = {3, 16}},
     {.op = Mul,  .src = Ew, .writes = oszapc, .cycles = {126, 132}},
-    {.op = Imul, .src = Ew, .writes = oszapc, .cycles = {141, 147}},
-    {.op = Div,  .src = Ew, .writes = oszapc, .cycles = {153, 159}},
-    {.op = Idiv, .src = Ew, .writes = oszapc, .cycles = {175, 181}},
+    {.op = Imul, .src = Ew, .writes = oszapc, .cycles = {146, 152}},
+    {.op = Div,  .src = Ew, .writes = oszapc, .cycles = {155, 161}},
+    {.op = Idiv, .src = Ew, .writes = oszapc, .cycles = {180, 186}},
 }};
 
 // FE /2-/7 are not in Intel's tables and not recorded.
@@ -197,7 +199,7 @@ inline constexpr std::array<OpInfo, 256> rows = {{
     /* 34 */ {.op = Xor, .dst = Al, .src = Ib, .writes = oszapc, .cycles = {4}},
     /* 35 */ {.op = Xor, .dst = Ax, .src = Iw, .writes = oszapc, .cycles = {4}},
     /* 36 */ {.cycles = {2}, .is_prefix = true},  // SS:
-    /* 37 */ {.op = Aaa, .dst = Ax, .reads = a, .writes = oszapc, .cycles = {4}},
+    /* 37 */ {.op = Aaa, .dst = Ax, .reads = a, .writes = oszapc, .cycles = {8}},
     /* 38 */ {.op = Cmp, .dst = Eb, .src = Gb, .writes = oszapc, .cycles = {3, 9}},
     /* 39 */ {.op = Cmp, .dst = Ew, .src = Gw, .writes = oszapc, .cycles = {3, 9}},
     /* 3A */ {.op = Cmp, .dst = Gb, .src = Eb, .writes = oszapc, .cycles = {3, 9}},
@@ -205,7 +207,7 @@ inline constexpr std::array<OpInfo, 256> rows = {{
     /* 3C */ {.op = Cmp, .dst = Al, .src = Ib, .writes = oszapc, .cycles = {4}},
     /* 3D */ {.op = Cmp, .dst = Ax, .src = Iw, .writes = oszapc, .cycles = {4}},
     /* 3E */ {.cycles = {2}, .is_prefix = true},  // DS:
-    /* 3F */ {.op = Aas, .dst = Ax, .reads = a, .writes = oszapc, .cycles = {4}},
+    /* 3F */ {.op = Aas, .dst = Ax, .reads = a, .writes = oszapc, .cycles = {8}},
     /* 40 */ {.op = Inc, .dst = Zw, .writes = oszap, .cycles = {2}},
     /* 41 */ {.op = Inc, .dst = Zw, .writes = oszap, .cycles = {2}},
     /* 42 */ {.op = Inc, .dst = Zw, .writes = oszap, .cycles = {2}},
@@ -301,7 +303,7 @@ inline constexpr std::array<OpInfo, 256> rows = {{
     /* 9C */ {.op = Pushf, .reads = all, .cycles = {10}},
     /* 9D */ {.op = Popf, .writes = all, .cycles = {8}, .ends = Ends::System},
     /* 9E */ {.op = Sahf, .writes = szapc, .cycles = {4}},
-    /* 9F */ {.op = Lahf, .reads = szapc, .cycles = {4}},
+    /* 9F */ {.op = Lahf, .reads = szapc, .cycles = {2}},
     /* A0 */ {.op = Mov, .dst = Al, .src = Ob, .cycles = {0, 10}},
     /* A1 */ {.op = Mov, .dst = Ax, .src = Ow, .cycles = {0, 10}},
     /* A2 */ {.op = Mov, .dst = Ob, .src = Al, .cycles = {0, 10}},
@@ -334,28 +336,28 @@ inline constexpr std::array<OpInfo, 256> rows = {{
     /* BD */ {.op = Mov, .dst = Zw, .src = Iw, .cycles = {4}},
     /* BE */ {.op = Mov, .dst = Zw, .src = Iw, .cycles = {4}},
     /* BF */ {.op = Mov, .dst = Zw, .src = Iw, .cycles = {4}},
-    /* C0 */ {.op = Ret, .src = Iw, .cycles = {12}, .ends = Ends::Indirect},
-    /* C1 */ {.op = Ret, .cycles = {8}, .ends = Ends::Indirect},
-    /* C2 */ {.op = Ret, .src = Iw, .cycles = {12}, .ends = Ends::Indirect},
-    /* C3 */ {.op = Ret, .cycles = {8}, .ends = Ends::Indirect},
+    /* C0 */ {.op = Ret, .src = Iw, .cycles = {21}, .ends = Ends::Indirect},
+    /* C1 */ {.op = Ret, .cycles = {16}, .ends = Ends::Indirect},
+    /* C2 */ {.op = Ret, .src = Iw, .cycles = {21}, .ends = Ends::Indirect},
+    /* C3 */ {.op = Ret, .cycles = {16}, .ends = Ends::Indirect},
     /* C4 */ {.op = Les, .dst = Gw, .src = M, .cycles = {16, 16}},
     /* C5 */ {.op = Lds, .dst = Gw, .src = M, .cycles = {16, 16}},
     /* C6 */ {.op = Mov, .dst = Eb, .src = Ib, .cycles = {4, 10}},
     /* C7 */ {.op = Mov, .dst = Ew, .src = Iw, .cycles = {4, 10}},
-    /* C8 */ {.op = RetFar, .src = Iw, .cycles = {17}, .ends = Ends::Indirect},
-    /* C9 */ {.op = RetFar, .cycles = {18}, .ends = Ends::Indirect},
-    /* CA */ {.op = RetFar, .src = Iw, .cycles = {17}, .ends = Ends::Indirect},
-    /* CB */ {.op = RetFar, .cycles = {18}, .ends = Ends::Indirect},
+    /* C8 */ {.op = RetFar, .src = Iw, .cycles = {28}, .ends = Ends::Indirect},
+    /* C9 */ {.op = RetFar, .cycles = {26}, .ends = Ends::Indirect},
+    /* CA */ {.op = RetFar, .src = Iw, .cycles = {28}, .ends = Ends::Indirect},
+    /* CB */ {.op = RetFar, .cycles = {26}, .ends = Ends::Indirect},
     /* CC */ {.op = Int3, .reads = all, .writes = t | i, .cycles = {52}, .ends = Ends::System},
     /* CD */ {.op = Int, .src = Ib, .reads = all, .writes = t | i, .cycles = {51}, .ends = Ends::System},
     /* CE */ {.op = Into, .reads = all, .writes = t | i, .cycles = {53, 0, 49}, .ends = Ends::System},
-    /* CF */ {.op = Iret, .writes = all, .cycles = {24}, .ends = Ends::System},
+    /* CF */ {.op = Iret, .writes = all, .cycles = {32}, .ends = Ends::System},
     /* D0 */ {.group = 4},
     /* D1 */ {.group = 5},
     /* D2 */ {.group = 6},
     /* D3 */ {.group = 7},
-    /* D4 */ {.op = Aam, .src = Ib, .writes = oszapc, .cycles = {83}},
-    /* D5 */ {.op = Aad, .src = Ib, .writes = oszapc, .cycles = {60}},
+    /* D4 */ {.op = Aam, .src = Ib, .writes = oszapc, .cycles = {77}},
+    /* D5 */ {.op = Aad, .src = Ib, .writes = oszapc, .cycles = {63}},
     /* D6 */ {.op = Salc, .dst = Al, .reads = c, .cycles = {3}},
     /* D7 */ {.op = Xlat, .dst = Al, .cycles = {11}},
     /* D8 */ {.op = Esc, .src = Ew, .cycles = {2, 8}},

@@ -247,6 +247,24 @@ TEST(Interpreter, RepeatPrefixNegatesProducts) {
     EXPECT_EQ(guest.get(Reg16::Ax), u16(-75));  // the prefix is forgotten
 }
 
+TEST(Interpreter, DivideErrorsCostWhatTheyTake) {
+    Guest guest;
+    guest.set(Reg16::Ax, 0x8000);
+    guest.code({0xF6, 0xF3});  // div bl, which is 0
+    guest.cpu.step();
+    EXPECT_TRUE(guest.is_in_handler(0));
+    EXPECT_EQ(guest.stacked(0), 0x102);
+    EXPECT_EQ(guest.core.now(), cost::early_divide_error);
+
+    Guest late;
+    late.set(Reg16::Ax, u16(-256));
+    late.set(Reg16::Bx, 2);
+    late.code({0xF6, 0xFB});  // idiv bl: -128, one more than the silicon takes
+    late.cpu.step();
+    EXPECT_TRUE(late.is_in_handler(0));
+    EXPECT_EQ(late.core.now(), info_of(0xF6, 0x38).cycles.reg + cost::late_divide_error);
+}
+
 TEST(Interpreter, OverrideLastsOneInstruction) {
     Guest guest;
     guest.core.regs.set(Sreg::Es, 0x3000);
