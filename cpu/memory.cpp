@@ -137,9 +137,11 @@ std::vector<u8> Memory::appearances(u8 canonical_page) const {
 }
 
 void Memory::mark(Linear start, u32 length, u8 set, u8 clear) {
-    for (u32 i = 0; i < length; ++i) {
-        u8& byte = special_[canonical(start + i)];
-        byte = u8((byte & ~clear) | set);
+    while (length > 0) {
+        const u32 run = std::min(length, page_size - start % page_size);
+        for (u8& byte : std::span(special_ + canonical(start), run)) byte = u8((byte & ~clear) | set);
+        start += run;
+        length -= run;
     }
 }
 
@@ -286,23 +288,23 @@ WritableRange::~WritableRange() {
 }
 
 void Memory::load_rom(Linear start, std::span<const u8> image) {
-    map_ram(start, u32(image.size()));
+    lay_out(start, u32(image.size()), 0, special::rom);
     std::memcpy(raw_ + start, image.data(), image.size());
-    mark(start, u32(image.size()), special::rom, 0);
 }
 
 void Memory::unmap(Linear start, u32 length) {
-    map_ram(start, length);
-    std::memset(raw_ + start, 0xFF, length);
-    mark(start, length, special::rom, 0);
+    lay_out(start, length, 0xFF, special::rom);
 }
 
 void Memory::map_ram(Linear start, u32 length) {
+    lay_out(start, length, 0, 0);
+}
+
+void Memory::lay_out(Linear start, u32 length, u8 fill, u8 marks) {
     DYN86_CHECK(start + length <= address_space);
-    const std::vector<u8> zeros(length);
-    code_changes(start, zeros);
-    mark(start, length, 0, special::rom | special::mmio);
-    std::memset(raw_ + start, 0, length);
+    if (listener_ != nullptr) code_changes(start, std::vector<u8>(length, fill));
+    mark(start, length, marks, special::rom | special::mmio);
+    std::memset(raw_ + start, fill, length);
 }
 
 void Memory::map_mmio(Linear start, u32 length, MmioDevice& device) {

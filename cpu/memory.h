@@ -1,11 +1,12 @@
-// The guest's 1 MiB: mapped pages that translated code reads and writes directly, and the software bus that defines what
-// those accesses mean. The mapped view is a cache of the bus, as the recompiler is of the interpreter. [DESIGN part I]
+// The guest's 1 MiB: mapped pages that translated code reads and writes directly, and the software bus that defines
+// what those accesses mean. The mapped view is a cache of the bus, as the recompiler is of the interpreter. [DESIGN
+// part I]
 #pragma once
 
+#include "cpu/core.h"
 #include "src/base/bus.h"
 #include "src/base/result.h"
 #include "src/base/types.h"
-#include "cpu/core.h"
 
 #include <array>
 #include <cstring>
@@ -22,7 +23,8 @@ inline constexpr u8 rom = 2;   // ROM or nothing: writes are dropped
 inline constexpr u8 mmio = 4;  // a device answers; reads as well
 }  // namespace special
 
-/// Told when bytes that are marked `special::code` change (before or after the new value is stored: it says only where).
+/// Told when bytes that are marked `special::code` change (before or after the new value is stored: it says only
+/// where).
 class CodeListener {
 public:
     virtual ~CodeListener() = default;
@@ -32,15 +34,15 @@ public:
 
 /// Fixed places in the arena, as distances from its base. Translated code depends on them.
 struct ArenaLayout {
-    static constexpr std::size_t core = 0;                  // Core, then private state of the engine
-    static constexpr std::size_t engine_state = 0x800;      // first byte the engine may use in the core pages
+    static constexpr std::size_t core = 0;              // Core, then private state of the engine
+    static constexpr std::size_t engine_state = 0x800;  // first byte the engine may use in the core pages
     static constexpr std::size_t core_size = 0x4000;
-    static constexpr std::size_t guest = 0x10'0000;         // 1 MiB, its first 64 KiB again, a guard page
+    static constexpr std::size_t guest = 0x10'0000;  // 1 MiB, its first 64 KiB again, a guard page
     static constexpr std::size_t special = guest + 0x20'0000;
     static constexpr std::size_t special_delta = special - guest;
-    static constexpr std::size_t view_size = 0x11'0000;     // what is accessible of each view
-    static constexpr std::size_t engine = 0x100'0000;       // reserved for the engine: tables and code views
-    static constexpr std::size_t size = 0x4000'0000;        // 1 GiB of address space, nearly all of it never touched
+    static constexpr std::size_t view_size = 0x11'0000;  // what is accessible of each view
+    static constexpr std::size_t engine = 0x100'0000;    // reserved for the engine: tables and code views
+    static constexpr std::size_t size = 0x4000'0000;     // 1 GiB of address space, nearly all of it never touched
 };
 
 class WritableRange;
@@ -61,17 +63,20 @@ public:
 
     // --- what the CPU does. `a` + width - 1 must not exceed 10FFFFh; segment wrap is the caller's business.
     [[nodiscard]] u8 read8(Linear a) {
-        if (read_traps_) [[unlikely]] return read8_slow(a);
+        if (read_traps_) [[unlikely]]
+            return read8_slow(a);
         return guest_[a];
     }
     [[nodiscard]] u16 read16(Linear a) {
-        if (read_traps_) [[unlikely]] return u16(read8_slow(a) | read8_slow(a + 1) << 8);
+        if (read_traps_) [[unlikely]]
+            return u16(read8_slow(a) | read8_slow(a + 1) << 8);
         u16 value;
         std::memcpy(&value, guest_ + a, 2);
         return value;
     }
     void write8(Linear a, u8 value) {
-        if (special_[a] != 0) [[unlikely]] return write8_slow(a, value);
+        if (special_[a] != 0) [[unlikely]]
+            return write8_slow(a, value);
         guest_[a] = value;
     }
     void write16(Linear a, u16 value) {
@@ -83,22 +88,24 @@ public:
         }
         std::memcpy(guest_ + a, &value, 2);
     }
-    /// Stores unless a mark asks for the slow way; then nothing is done and the answer is false. What write8 and write16
-    /// begin with, for callers that keep their slow path out of line.
+    /// Stores unless a mark asks for the slow way; then nothing is done and the answer is false. What write8 and
+    /// write16 begin with, for callers that keep their slow path out of line.
     [[nodiscard]] bool try_write8(Linear a, u8 value) {
-        if (special_[a] != 0) [[unlikely]] return false;
+        if (special_[a] != 0) [[unlikely]]
+            return false;
         guest_[a] = value;
         return true;
     }
     [[nodiscard]] bool try_write16(Linear a, u16 value) {
         u16 marks;
         std::memcpy(&marks, special_ + a, 2);
-        if (marks != 0) [[unlikely]] return false;
+        if (marks != 0) [[unlikely]]
+            return false;
         std::memcpy(guest_ + a, &value, 2);
         return true;
     }
-    /// How many bytes from `start` (at most `length`) the CPU may write in bulk: plain RAM without marks, each byte at its
-    /// canonical address, so that overlap can be told from the addresses. None while reads trap.
+    /// How many bytes from `start` (at most `length`) the CPU may write in bulk: plain RAM without marks, each byte at
+    /// its canonical address, so that overlap can be told from the addresses. None while reads trap.
     [[nodiscard]] u32 plain_length(Linear start, u32 length) const;
     /// No byte of the range appears at an earlier address too.
     [[nodiscard]] bool is_canonical(Linear start, u32 length) const;
@@ -110,7 +117,8 @@ public:
     [[nodiscard]] u8 fetch8(Linear a) const { return guest_[a]; }
     /// The guest view, read-only: 1 MiB plus the 64 KiB mirror.
     [[nodiscard]] const u8* view() const { return guest_; }
-    /// The special map beside it, same addressing. The engine sets and clears special::code in it, at canonical addresses.
+    /// The special map beside it, same addressing. The engine sets and clears special::code in it, at canonical
+    /// addresses.
     [[nodiscard]] u8* marks() { return special_; }
     /// True while a page exists whose reads have side effects: then translated loads must be tested too.
     /// Changes only through map_mmio/unmap_mmio; the caller flushes the engine afterwards.
@@ -170,11 +178,13 @@ private:
     void write8_slow(Linear a, u8 value);
     void code_changes(Linear start, std::span<const u8> with);
     void mark(Linear start, u32 length, u8 set, u8 clear);
+    /// Fills, and sets what the map says of a range, whatever it was.
+    void lay_out(Linear start, u32 length, u8 fill, u8 marks);
 
     u8* arena_ = nullptr;
-    u8* guest_ = nullptr;    // the view that engines use
+    u8* guest_ = nullptr;  // the view that engines use
     u8* special_ = nullptr;
-    u8* raw_ = nullptr;      // a second mapping of the same pages, always writable: the bus's slow path
+    u8* raw_ = nullptr;  // a second mapping of the same pages, always writable: the bus's slow path
     bool read_traps_ = false;
     int ram_fd_ = -1, special_fd_ = -1;
     std::array<Backing, 256> backing_{};
