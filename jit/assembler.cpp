@@ -26,14 +26,14 @@ void Assembler::rr(u32 opcode, Size size, RegNo reg_operand, RegNo rm_operand, S
     byte(0xC0 | (reg & 7) << 3 | (rm & 7));
 }
 
-void Assembler::rm(u32 opcode, Size size, RegNo reg_operand, const Mem& m, bool reg_is_opcode) {
+void Assembler::rm(u32 opcode, Size size, RegNo reg_operand, const Mem& m, bool reg_is_opcode, bool needs_rex) {
     const unsigned reg = u8(reg_operand);
     if (size == Size::Word) byte(0x66);
     const unsigned base = u8(m.base), index = m.has_index ? u8(m.index) : 4;
     const unsigned rex =
         unsigned(size == Size::Qword) << 3 | unsigned(reg > 7) << 2 | (index > 7 ? 2u : 0u) | (base > 7 ? 1u : 0u);
-    if (rex != 0) {
-        DYN86_CHECK(reg_is_opcode || size != Size::Byte || reg < 4 || reg > 7);
+    if (rex != 0 || needs_rex) {
+        DYN86_CHECK(needs_rex || reg_is_opcode || size != Size::Byte || reg < 4 || reg > 7);
         byte(0x40 | rex);
     }
     opcode_bytes(opcode);
@@ -80,6 +80,10 @@ void Assembler::test(Size size, const Mem& a, i32 value) {
 void Assembler::mov(Size size, const Mem& dst, i32 value) {
     rm(0xC6 | wide(size), size, RegNo{0}, dst, true);
     immediate(size, value);
+}
+
+void Assembler::mov_low_byte(const Mem& dst, Host src) {
+    rm(0x88, Size::Byte, number(src), dst, false, true);
 }
 
 void Assembler::mov(Host dst, u32 value) {

@@ -76,6 +76,8 @@ public:
     void mov(Size size, const Mem& dst, RegNo src) { rm(0x88 | wide(size), size, src, dst); }
     void mov(Size size, const Mem& dst, i32 immediate);
     void mov(Host dst, u32 immediate);
+    /// The low byte of any register, SIL and DIL too, which as byte operands would be DH and BH.
+    void mov_low_byte(const Mem& dst, Host src);
     void mov8(RegNo dst, u8 immediate);
     void movzx(Host dst, Size from, RegNo src) { rr(0x0FB6 | wide(from), Size::Dword, number(dst), src, from); }
     void movzx(Host dst, Size from, const Mem& src) { rm(0x0FB6 | wide(from), Size::Dword, number(dst), src); }
@@ -132,7 +134,11 @@ public:
     u8* jrcxz() { return short_jump(0xE3); }
     u8* jmp_short() { return short_jump(0xEB); }
     u8* jcc_short(Cond c) { return short_jump(u8(0x70u | u8(c))); }
-    static void bind_short(u8* site, const u8* target) { *site = u8(target - (site + 1)); }
+    static void bind_short(u8* site, const u8* target) {
+        const std::ptrdiff_t distance = target - (site + 1);
+        DYN86_CHECK(distance >= -128 && distance < 128);
+        *site = u8(distance);
+    }
     /// So that what comes `ahead` bytes later is aligned.
     void align(unsigned boundary, unsigned ahead = 0);
 
@@ -158,7 +164,7 @@ private:
         rr(opcode, size, reg, rm, size);
     }
     /// `reg_is_opcode`: reg is part of the opcode, not a register.
-    void rm(u32 opcode, Size size, RegNo reg, const Mem& m, bool reg_is_opcode = false);
+    void rm(u32 opcode, Size size, RegNo reg, const Mem& m, bool reg_is_opcode = false, bool needs_rex = false);
 
     u8* p_ = nullptr;
 };

@@ -61,6 +61,7 @@ struct ExitSite {
         Interpret,  // the instruction at `ip` is the interpreter's
         Budget,     // not enough clocks left for the block
         Guard,      // the test for all stack accesses of the block failed at its head
+        Repeat,     // as Interpret; a REP has begun, and its set-up is paid
         OddBp,      // as Interpret; a word was to be accessed through an odd BP
     };
     Kind kind = Kind::Link;
@@ -69,6 +70,7 @@ struct ExitSite {
     i16 sp = 0;                   // to be added to SP, whose updates a block postpones
     i32 refund = 0;               // clocks that were charged and not used
     u16 instructions = 0;         // counted and not executed
+    u8 prefixes = 0;              // Repeat
     u16 failures = 0;             // Guard, OddBp
     BlockId block = none;         // whose exit it is
     u8* site = nullptr;           // Link: the displacement to patch, at its writable address

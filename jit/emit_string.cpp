@@ -1,4 +1,6 @@
-// String instructions with DF = 0: once, and MOVS and STOS repeated in bulk. With DF = 1 the interpreter has them.
+// String instructions with DF = 0, once and repeated. With DF = 1 the interpreter has them, and the long repetitions,
+// for which it has the host's vector instructions. [cpu/exec_string.h]
+#include "cpu/cost.h"
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -6,10 +8,15 @@ namespace {
 
 constexpr Operand si_operand = {Operand::Kind::String, u8(Reg16::Si)};
 
+/// Beyond, the interpreter is faster.
+constexpr i32 most_turns(Op op) {
+    return op == Op::Movs || op == Op::Stos ? 64 : 32;
+}
+
 }  // namespace
 
 bool Emitter::can_string(const Step& step) {
-    return step.insn.repeat == Repeat::None;
+    return step.insn.repeat == Repeat::None || step.insn.op != Op::Lods;
 }
 
 /// Leaves unless DF is known to be 0. Known once, it stays so along the trace.
@@ -42,6 +49,7 @@ Mem Emitter::string_operand(const Operand& operand, Access access, Size size) {
 
 void Emitter::emit_string() {
     const Insn& insn = step_->insn;
+    if (insn.repeat != Repeat::None) return emit_repeated();
     const Size size = size_of(insn);
     const i32 bytes = i32(size);
     need_forward();
@@ -71,6 +79,130 @@ void Emitter::emit_string() {
     }
     for (const Operand& operand : {insn.src, insn.dst})
         if (operand.kind == Operand::Kind::String) step_register(Reg16(operand.index), bytes, step_->live_out);
+}
+
+// --- repeated. No more turns than are sure to stay within the segments and the budget; what is left then, the
+// interpreter resumes.
+
+void Emitter::emit_repeated() {
+    const Insn& insn = step_->insn;
+    const bool compares = insn.op == Op::Cmps || insn.op == Op::Scas;
+    need_forward();
+    const Saved saved = save_flags(step_->live_in);
+    if (!compares) {
+        x_.alu(Alu::Cmp, Size::Dword, number(Host::Rcx), most_turns(insn.op));
+        check(Cond::A, saved);
+    }
+    for (const Operand& operand : {insn.src, insn.dst}) {
+        if (operand.kind != Operand::Kind::String) continue;
+        x_.alu(Alu::Cmp, Size::Dword, number(host(Reg16(operand.index))),
+               0x10000 - most_turns(insn.op) * i32(size_of(insn)));
+        check(Cond::A, saved);
+    }
+    x_.alu(Alu::Cmp, Size::Dword, number(pin::budget), most_turns(insn.op) * turn_clocks());
+    check(Cond::L, saved);
+    if (compares) {
+        restore_flags(x_, saved);
+        emit_compare_turns();
+    } else {
+        emit_copy_turns(saved);
+        restore_flags(x_, saved);
+    }
+    for (const Operand& operand : {insn.src, insn.dst})
+        if (operand.kind == Operand::Kind::String) wrote(Reg16(operand.index));
+    wrote(Reg16::Cx);
+}
+
+i32 Emitter::turn_clocks() const {
+    return i32(cost::per_repetition(*step_->insn.info));
+}
+
+void Emitter::next_turn() {
+    const Insn& insn = step_->insn;
+    for (const Operand& operand : {insn.src, insn.dst}) {
+        const Host offset = host(Reg16(operand.index));
+        if (operand.kind == Operand::Kind::String) x_.lea(Size::Dword, offset, at(offset, i32(size_of(insn))));
+    }
+    x_.lea(Size::Dword, Host::Rcx, at(Host::Rcx, -1));
+    x_.lea(Size::Dword, pin::budget, at(pin::budget, -turn_clocks()));
+}
+
+ExitId Emitter::repeat_exit() {
+    const ExitId id = new_exit(ExitSite::Kind::Repeat, step_->insn.ip);
+    exits_[id].refund -= step_->clocks;
+    exits_[id].prefixes = step_->insn.prefixes;
+    return id;
+}
+
+Mem Emitter::string_place(const Operand& operand) const {
+    Mem m = segment(operand == si_operand ? step_->insn.segment : Sreg::Es);
+    m.has_index = true;
+    m.index = host(Reg16(operand.index));
+    return m;
+}
+
+/// MOVS, STOS: the flags are put aside, AX with them if there are any; a store that must not go straight to memory ends
+/// the loop.
+void Emitter::emit_copy_turns(Saved saved) {
+    const Insn& insn = step_->insn;
+    const Size size = size_of(insn);
+    const Mem to = string_place(insn.dst);
+    const bool moves = insn.op == Op::Movs;
+    const ExitId exit = repeat_exit();
+    const u8* const loop = x_.here();
+    u8* const done = x_.jrcxz();
+    x_.alu(Alu::Cmp, size, to.plus(i32(ArenaLayout::special_delta)), 0);
+    checks_.push_back({x_.jcc(Cond::Ne), exit, saved, step_});
+    if (moves) x_.movzx(pin::address, size, string_place(insn.src));
+    if (moves && size == Size::Byte)
+        x_.mov_low_byte(to, pin::address);
+    else if (moves)
+        x_.mov(size, to, number(pin::address));
+    else
+        x_.mov(size, to, number(saved == Saved::All ? pin::value : Host::Rax));
+    next_turn();
+    Assembler::bind_short(x_.jmp_short(), loop);
+    Assembler::bind_short(done, x_.here());
+    x_.movzx(host(Reg16::Di), Size::Word, number(host(Reg16::Di)));
+    if (moves) x_.movzx(host(Reg16::Si), Size::Word, number(host(Reg16::Si)));
+}
+
+/// CMPS, SCAS: the flags are the last comparison's, and those from before if CX is 0.
+void Emitter::emit_compare_turns() {
+    const Insn& insn = step_->insn;
+    const Size size = size_of(insn);
+    const bool scans = insn.op == Op::Scas;
+    const Operand& counted = scans ? insn.src : insn.dst;
+    const Host offset = host(Reg16(counted.index));
+    u8* const none_at_all = x_.jrcxz();
+    x_.lea(Size::Dword, pin::address, at(offset, most_turns(insn.op) * i32(size)));
+    const u8* const loop = x_.here();
+    if (scans) {
+        x_.alu(Alu::Cmp, size, number(Host::Rax), string_place(insn.src));
+    } else {
+        x_.movzx(pin::value, size, string_place(insn.dst));
+        x_.alu(Alu::Cmp, size, number(pin::value), string_place(insn.src));
+    }
+    next_turn();
+    u8* const ended = x_.jcc_short(insn.repeat == Repeat::Rep ? Cond::Ne : Cond::E);
+    u8* const last = x_.jrcxz();
+    x_.alu(Alu::Cmp, Size::Dword, number(offset), number(pin::address));
+    Assembler::bind_short(x_.jcc_short(Cond::Ne), loop);
+    // So many turns and no end: make the last comparison's flags again, and leave.
+    if (scans)
+        x_.alu(Alu::Cmp, size, number(Host::Rax), string_place(insn.src).plus(-i32(size)));
+    else
+        x_.alu(Alu::Cmp, size, number(pin::value), string_place(insn.src).plus(-i32(size)));
+    for (const Operand& operand : {insn.src, insn.dst})
+        if (operand.kind == Operand::Kind::String)
+            x_.movzx(host(Reg16(operand.index)), Size::Word, number(host(Reg16(operand.index))));
+    emit_stub(repeat_exit());
+    Assembler::bind_short(ended, x_.here());
+    Assembler::bind_short(last, x_.here());
+    for (const Operand& operand : {insn.src, insn.dst})
+        if (operand.kind == Operand::Kind::String)
+            x_.movzx(host(Reg16(operand.index)), Size::Word, number(host(Reg16(operand.index))));
+    Assembler::bind_short(none_at_all, x_.here());
 }
 
 }  // namespace dyn86::jit

@@ -77,6 +77,7 @@ bool Emitter::can_emit(const Step& step) const {
     const Group group = group_of(step.insn.op);
     if ((config_.disabled_groups >> u8(group) & 1) != 0) return false;
     if (!keeps_sp_even(step) || !can_emit_memory(step.insn)) return false;
+    if (step.insn.repeat != Repeat::None && group == Group::String && needs_test(Access::Load)) return false;
     switch (group) {
         case Group::Alu: return can_alu(step);
         case Group::Shift: return can_shift(step);

@@ -187,6 +187,13 @@ private:
     void emit_ret();
     void emit_string();
     void need_forward();
+    void emit_repeated();
+    void emit_copy_turns(Saved saved);
+    void emit_compare_turns();
+    void next_turn();
+    [[nodiscard]] i32 turn_clocks() const;
+    ExitId repeat_exit();
+    [[nodiscard]] Mem string_place(const Operand& operand) const;
     Mem string_operand(const Operand& operand, Access access, Size size);
     void emit_system();
 

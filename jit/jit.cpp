@@ -218,6 +218,7 @@ void Jit::Parts::leave_block(ExitSite& exit) {
     if (options.count_instructions) state->instructions -= exit.instructions;
     switch (exit.kind) {
         case ExitSite::Kind::Link: unlinked = state->exit; break;
+        case ExitSite::Kind::Repeat: core.repeating = exit.prefixes; [[fallthrough]];
         case ExitSite::Kind::Interpret: interpret_for(exit.op); break;
         case ExitSite::Kind::Budget: reserve = core.budget; break;
         case ExitSite::Kind::OddBp:
