@@ -16,7 +16,7 @@ using namespace dyn86;
 using config::Options;
 
 constexpr i64 pc_hz = 4'772'727, watched_program_hz = 50'000'000;
-constexpr std::size_t longest_tail = 126;  // of a program segment prefix: 127 bytes with the leading blank
+constexpr std::size_t longest_tail = 125;  // the prefix holds 127 bytes: a blank, the tail, and CR
 
 /// What is to be run, with the drives that it needs.
 struct Job {
@@ -41,7 +41,7 @@ Result<Job> program_job(const std::string& path, const Options& options, Job job
     if (!placed) return std::unexpected(placed.error());
     const auto tail = frontend::to_code_page(config::command_tail(options));
     if (!tail || tail->size() > longest_tail)
-        return fail(tail ? "the program's arguments are longer than 126 characters"
+        return fail(tail ? "the program's arguments are longer than 125 characters"
                          : "the program's arguments hold characters that the code page has not",
                     ErrorKind::Usage);
     job.kind = Job::Kind::Program;

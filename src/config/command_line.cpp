@@ -51,6 +51,7 @@ private:
     void add_sequence();
     void add_results();
     void add_information();
+    Result<> refuse_empty_values(std::span<const char* const> arguments) const;
     Result<> take_in_order();
     Result<> take_rest();
 
@@ -217,7 +218,20 @@ void Parser::add_information() {
     add_flag("--version", "show the version", Everyday::Yes, [this] { options_.show = Version; });
 }
 
+/// CLI11 reads "--option= PROGRAM" as "--option PROGRAM".
+Result<> Parser::refuse_empty_values(std::span<const char* const> arguments) const {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string_view word = arguments[i];
+        if (!word.starts_with("--") || word == "--") break;
+        if (word.ends_with('=')) return usage(fmt::format("{}: no value", word));
+        const CLI::Option* option = app_.get_option_no_throw(string(word));
+        if (option && option->get_expected_min() > 0) ++i;  // its value
+    }
+    return {};
+}
+
 Result<Options> Parser::parse(std::span<const char* const> arguments) {
+    if (auto checked = refuse_empty_values(arguments); !checked) return std::unexpected(checked.error());
     std::vector<string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes them from the back
     try {
         app_.parse(reversed);

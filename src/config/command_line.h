@@ -47,8 +47,7 @@ struct Options {
 /// What -h or --help-all print.
 [[nodiscard]] std::string help_text(Options::Show which);
 
-/// The program's arguments as DOS's command tail, without the leading blank; at most 126 bytes in the code page, which
-/// the caller checks after conversion.
+/// The program's arguments as DOS's command tail, without the leading blank, in UTF-8.
 [[nodiscard]] std::string command_tail(const Options& options);
 
 }  // namespace dyn86::config

@@ -28,6 +28,7 @@ Result<OpenedDisplay> open_one(DisplayKind kind, const std::string& title) {
     if (kind == DisplayKind::None) return nothing();
     Result<std::unique_ptr<Display>> display = fail("");
     if (kind == DisplayKind::Window) {
+        if (!has_display_server()) return fail("no window: there is no display server (DISPLAY is not set)");
         display = Window::open(title);
     } else {
         display = Terminal::open();

@@ -25,11 +25,9 @@ struct SurfaceDeleter {
 class SdlWindow {
 public:
     explicit SdlWindow(SDL_Window* window) : window_(window) {}
-    ~SdlWindow() {
-        picture_.reset();
-        SDL_DestroyWindow(window_);
-        SDL_QuitSubSystem(SDL_INIT_VIDEO);
-    }
+    /// Hides the window and leaves its end to the process's: SDL 2.26 wakes itself by an X11 event from a second
+    /// connection, which may come after the window's end, and then the X library ends the process with status 1 (seen).
+    ~SdlWindow() { SDL_HideWindow(window_); }
     SdlWindow(const SdlWindow&) = delete;
     SdlWindow& operator=(const SdlWindow&) = delete;
 

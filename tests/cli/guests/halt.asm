@@ -1,0 +1,4 @@
+; Stops for good.
+org 100h
+        cli
+        hlt

@@ -1,0 +1,136 @@
+// What a run does: streams, arguments, keys, dumps, engines. [COMMAND_LINE.md]
+#include "tests/cli/process.h"
+
+namespace dyn86::cli {
+namespace {
+
+TEST(CliRun, StandardStreamsAreTheHandles) {
+    const auto run = dyn86({guest("ECHO")}, "abc\nx\n");
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(run.output, "ABC\nX\n");
+    EXPECT_EQ(run.errors, "end of input\r\n");
+}
+
+TEST(CliRun, InputThatIsStillToComeIsWaitedFor) {
+    Process process(dyn86_command({guest("ECHO")}));
+    process.write("one");
+    EXPECT_TRUE(process.read_until("ONE"));
+    process.write(" two");
+    EXPECT_TRUE(process.read_until("TWO"));
+    process.close_input();
+    process.read_all();
+    EXPECT_EQ(process.wait(), 0);
+}
+
+TEST(CliRun, ArgumentsReachTheProgramVerbatim) {
+    EXPECT_EQ(dyn86({guest("TAIL"), "--stats", "-h", "a  b"}).output, "[ --stats -h a  b]");
+    EXPECT_EQ(dyn86({"--", guest("TAIL")}).output, "[]");
+    EXPECT_EQ(dyn86({guest("TAIL"), "Größe"}).output,
+              "[ Gr\x94\xE1"
+              "e]");
+    EXPECT_EQ(dyn86({guest("TAIL"), std::string(125, 'x')}).output, "[ " + std::string(125, 'x') + "]");
+    EXPECT_EQ(dyn86({guest("TAIL"), std::string(126, 'x')}).status, 2);
+}
+
+TEST(CliRun, FindsProgramsWithoutRegardToCaseOrSuffix) {
+    std::string name = guest("HELLO");
+    name.resize(name.size() - 4);
+    EXPECT_EQ(dyn86({name}).status, 42);
+    name.replace(name.size() - 5, 5, "hello");
+    EXPECT_EQ(dyn86({name}).status, 42);
+}
+
+TEST(CliRun, OutputIsOnTheScreenToo) {
+    const auto run = dyn86({"--dump-screen=-", guest("HELLO")});
+    EXPECT_EQ(run.output.substr(0, 29), "Hello, world!\r\nHello, world!\n");
+}
+
+TEST(CliRun, TypedKeysArriveInOrder) {
+    const auto run =
+        dyn86({"--wait=Ready", "--type=aB\\r<F10><Up><Alt+X>ß", "--press=Ctrl+C", "--type=<Esc>", guest("KEYS")});
+    EXPECT_EQ(run.status, 7);
+    EXPECT_EQ(run.output, "Ready\r\n1E61 3042 1C0D 4400 4800 2D00 00E1 2E03 011B ");
+}
+
+TEST(CliRun, SnapsShowTheMoment) {
+    const Folder folder;
+    const auto run = dyn86({"--wait=Ready", "--type=a", "--snap", folder / "one.txt", "--type=b", "--snap",
+                            folder / "two.txt", "--quit", guest("KEYS")});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_NE(folder.read("one.txt").find("1E61"), std::string::npos);
+    EXPECT_EQ(folder.read("one.txt").find("3062"), std::string::npos);
+    EXPECT_NE(folder.read("two.txt").find("3062"), std::string::npos);
+}
+
+TEST(CliRun, DumpsInEveryFormat) {
+    const Folder folder;
+    Arguments arguments;
+    for (const char* name : {"s.txt", "s.ans", "s.json", "s.bin", "s.png"})
+        arguments.push_back("--dump-screen=" + (folder / name));
+    arguments.push_back("--dump-memory=B8000,4000," + (folder / "m.bin"));
+    arguments.push_back("--dump-memory=0040:0049,1," + (folder / "mode.bin"));
+    arguments.push_back(guest("HELLO"));
+    EXPECT_EQ(dyn86(arguments).status, 42);
+    EXPECT_TRUE(folder.read("s.txt").starts_with("Hello, world!\n"));
+    EXPECT_NE(folder.read("s.ans").find("Hello, world!"), std::string::npos);
+    EXPECT_NE(folder.read("s.json").find("\"Hello, world!\""), std::string::npos);
+    EXPECT_EQ(folder.read("s.bin").size(), 4'000u);
+    EXPECT_EQ(folder.read("s.bin"), folder.read("m.bin"));
+    EXPECT_TRUE(folder.read("s.png").starts_with("\x89PNG"));
+    EXPECT_EQ(folder.read("mode.bin"), "\x03");
+}
+
+TEST(CliRun, BootSectorsBoot) {
+    const std::string sector = std::string(DYN86_GUESTS) + "/BOOT.BIN";
+    const auto run = dyn86({"--until-text=Booted.", "--dump-screen=-", sector});
+    EXPECT_EQ(run.status, 0) << run.errors;
+    EXPECT_NE(run.output.find("Booted."), std::string::npos);
+    EXPECT_EQ(dyn86({"--boot", sector, "--until-text=Booted."}).status, 0);
+}
+
+TEST(CliRun, TheDemoRunsWithoutAnArgument) {
+    const auto run = dyn86({"--wait=Esc", "--type=2", "--wait=ticks", "--type=3", "--wait=96 x 64", "--type=<Esc>"});
+    EXPECT_EQ(run.status, 0) << run.errors;
+}
+
+TEST(CliRun, HeadlessRunsAreRepeatable) {
+    const Folder folder;
+    const auto once = [&](const char* engine) {
+        (void)dyn86({engine, "--date=fixed:1990-01-02T03:04:05", "--status-file", folder / "s.json", "--wait=Ready",
+                     "--type=hello<wait 500ms><Esc>", "--dump-memory", "0,1048576," + (folder / "m.bin"),
+                     guest("KEYS")});
+        const std::string status = folder.read("s.json");
+        return std::pair(status, std::hash<std::string>{}(folder.read("m.bin")));
+    };
+    const auto first = once("--engine=jit");
+    EXPECT_EQ(once("--engine=jit"), first);
+    EXPECT_EQ(once("--engine=interpreter"), first);
+}
+
+TEST(CliRun, StatsNameTheEngine) {
+    EXPECT_NE(dyn86({"--stats", "--engine=interpreter", guest("HELLO")}).errors.find("dyn86: engine interpreter\n"),
+              std::string::npos);
+}
+
+TEST(CliRun, NothingIsWritableAndExecutableAndNoHeavyLibraryIsLoaded) {
+    Process process(dyn86_command({guest("ECHO")}));
+    process.write("x");
+    ASSERT_TRUE(process.read_until("X"));
+    std::ifstream maps("/proc/" + std::to_string(process.pid()) + "/maps");
+    std::size_t lines = 0, executable = 0;
+    for (std::string line; std::getline(maps, line); ++lines) {
+        const std::string rights = line.substr(line.find(' ') + 1, 4);
+        EXPECT_FALSE(rights[1] == 'w' && rights[2] == 'x') << line;
+        if (rights[2] == 'x') ++executable;
+        for (const char* library : {"SDL", "X11", "libpng", "libstdc++"})
+            EXPECT_EQ(line.find(library), std::string::npos) << line;
+    }
+    EXPECT_GT(lines, 10u);
+    EXPECT_GT(executable, 1u);
+    process.close_input();
+    process.read_all();
+    EXPECT_EQ(process.wait(), 0);
+}
+
+}  // namespace
+}  // namespace dyn86::cli
