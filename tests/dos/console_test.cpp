@@ -26,7 +26,7 @@ TEST_P(Console, KeysAreReadCharacterByCharacterAndByLine) {
 }
 
 TEST_P(Console, RedirectedInputIsReadTheSameWay) {
-    const Ran ran = check_guest("input", {.tail = "stream", .input = std::string("ab\0Dhello\nagain\r\nrest", 20)});
+    const Ran ran = check_guest("input", {.tail = "stream", .input = std::string("ab\0Dhello\nagain\r\n", 17)});
     EXPECT_EQ(ran.out, "ahello\r\r\n");
 }
 

@@ -32,6 +32,16 @@ TEST_P(Files, MemoryBlocksAreAWalkableChain) {
     check_guest("memory");
 }
 
+TEST_P(Files, FileControlBlocksDoAllOfIt) {
+    check_guest("fcbs");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder()), {}), 1);  // what it made it deleted
+}
+
+TEST_P(Files, WhatTheSystemSaysOfItself) {
+    fs::create_directory(folder() / "a");
+    check_guest("system");
+}
+
 TEST_P(Files, AReadOnlyDriveStaysAsItIs) {
     install("files.com");
     const Ran ran = run({.program = "FILES.COM", .read_only = true});

@@ -103,6 +103,19 @@ TEST_P(Process, LyingHeadersAreRefusedInOneLine) {
               "C:\\BAD.EXE: needs more memory than DOS has free");
 }
 
+#ifdef DYN86_HAVE_BCC
+TEST_P(Process, ACProgramRuns) {
+    install("words.com");
+    write_file("text.txt", "one two\nthree four five\n");
+    const Ran ran = run({.program = "WORDS.COM", .tail = "text.txt out.txt"});
+    EXPECT_EQ(ran.errorlevel, 5) << ran.error.message << ran.err;
+    EXPECT_EQ(ran.out, "text.txt: 5 words\r\n");
+    EXPECT_EQ(read_file("out.txt"), "2 5 24\n");
+    EXPECT_EQ(run({.program = "WORDS.COM", .tail = "nothere.txt out.txt"}).errorlevel, 1);
+    EXPECT_EQ(run({.program = "WORDS.COM"}).err, "usage: words IN OUT\r\n");
+}
+#endif
+
 TEST_P(Process, FunctionsThatAreNotThereAreCounted) {
     // mov ah, 73h / int 21h, twice; errorlevel: AX
     write_file("missing.com", "\xB4\x73\xCD\x21\xB4\x73\xCD\x21\xB4\x4C\xCD\x21");
