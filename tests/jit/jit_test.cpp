@@ -1,0 +1,175 @@
+// Blocks come and go as they should: translation, links, tables, invalidation, flushes. That their code is right is the
+// business of the lockstep tests.
+#include "cpu/insn.h"
+#include "tests/jit/bench_machine.h"
+
+#include <algorithm>
+
+namespace dyn86::jit {
+namespace {
+
+constexpr u16 start = BenchMachine::start;
+u16 ax_of(BenchMachine& machine) {
+    return machine.regs().get(Reg16::Ax);
+}
+
+// mov cx, 1000; again: add ax, 3; loop again; hlt
+const std::vector<u8> counting = {0xB9, 0xE8, 0x03, 0x05, 0x03, 0x00, 0xE2, 0xFB, 0xF4};
+
+u64 interpreted(BenchMachine& machine, Op op) {
+    return machine.jit().op_counts()[std::size_t(op)].interpreted;
+}
+
+}  // namespace
+
+TEST(Jit, TranslatesAtTheThreshold) {
+    BenchMachine machine({.threshold = 16});
+    machine.place(start, counting);
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 3000);
+    EXPECT_EQ(machine.jit().stats().blocks_translated, 1u);
+    EXPECT_LT(machine.jit().stats().instructions, 60u);  // the rest of two thousand ran translated
+}
+
+TEST(Jit, CountsInstructionsExactlyOnRequest) {
+    BenchMachine machine({.threshold = 4, .count_instructions = true});
+    machine.place(start, counting);
+    machine.run();
+    EXPECT_EQ(machine.jit().stats().instructions, 1 + 2 * 1000 + 1u);
+}
+
+TEST(Jit, EndsAtTheFirstBoundaryNotBeforeTheDeadline) {
+    for (const u32 slack : {0u, 512u}) {
+        BenchMachine machine({.threshold = 0, .slack = slack});
+        machine.place(start, {0x40, 0xEB, 0xFD});  // again: inc ax (2 clocks); jmp again (15)
+        machine.core().set_deadline(10'001);
+        EXPECT_EQ(machine.jit().run(), Exit::Deadline);
+        EXPECT_EQ(machine.core().now(), 10'013);  // 588 rounds are 9996 clocks; an INC, and its jump ends behind 10,001
+        EXPECT_EQ(ax_of(machine), 589);
+    }
+}
+
+TEST(Jit, LinksAndUnlinks) {
+    BenchMachine machine;
+    // call f; call f; hlt; f: inc ax; jmp g (at 0200)
+    machine.place(start, {0xE8, 0x05, 0x00, 0xE8, 0x02, 0x00, 0xF4, 0x90, 0x40, 0xE9, 0xF4, 0x00});
+    machine.place(0x200, {0x40, 0xC3});  // g: inc ax; ret
+    machine.run();
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 8);
+    const u64 killed = machine.jit().stats().blocks_invalidated;
+    machine.place(0x200, {0x48});  // dec ax
+    EXPECT_GT(machine.jit().stats().blocks_invalidated, killed);
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 8);
+}
+
+TEST(Jit, JumpsThroughTables) {
+    BenchMachine machine;
+    // mov cx, 100; again: mov bx, cx; and bx, 2; jmp [bx+180h]; 110h: inc ax; loop again; hlt; 118h: add ax, 10; jmp
+    // 111h
+    machine.place(start, {0xB9, 100, 0, 0x89, 0xCB, 0x83, 0xE3, 0x02, 0xFF, 0xA7, 0x80, 0x01});
+    machine.place(0x110, {0x40, 0xE2, 0xF0, 0xF4});
+    machine.place(0x118, {0x05, 10, 0, 0xEB, 0xF4});
+    machine.place(0x180, {0x10, 0x01, 0x18, 0x01});
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 50 + 50 * 10);
+}
+
+TEST(Jit, MarksBytesWhileABlockNeedsThem) {
+    BenchMachine machine;
+    machine.place(start, {0x40, 0xEB, 0x0E});  // inc ax; jmp 111
+    machine.place(0x111, {0x40, 0xF4});
+    machine.run();
+    EXPECT_EQ(machine.mark(start) & special::code, special::code);
+    EXPECT_EQ(machine.mark(0x111) & special::code, special::code);
+    EXPECT_EQ(machine.mark(start + 3) & special::code, 0);
+    machine.place(start, {0x48});
+    EXPECT_EQ(machine.mark(start + 1) & special::code, 0);
+    machine.jit().flush();
+    EXPECT_EQ(machine.mark(0x111) & special::code, 0);
+    EXPECT_EQ(machine.jit().stats().flushes, 1u);
+}
+
+TEST(Jit, LeavesNeighboursAndEqualValuesAlone) {
+    BenchMachine machine;
+    machine.place(start, {0xA2, 0x07, 0x01, 0xC6, 0x06, 0x00, 0x01, 0xF4});  // mov [107h], al: HLT's own byte, anew
+    machine.place(start + 3, {0xA2, 0x10, 0x01, 0x90, 0xF4});                // mov [110h], al: next to the code
+    machine.regs().set(Reg8::Al, 0xF4);
+    machine.run();
+    machine.run();
+    EXPECT_EQ(machine.jit().stats().blocks_invalidated, 0u);
+    EXPECT_EQ(interpreted(machine, Op::Mov), 2u);  // only the store over code left the block, once per run
+}
+
+TEST(Jit, SeesStoresThroughTheMirrorAbove1MiB) {
+    BenchMachine machine;
+    machine.memory().copy_in(0x500, std::vector<u8>{0x40, 0xCB});  // inc ax; retf
+    // mov word [es:510h], 0CB48h (FFFF:0510 is 00500): dec ax; retf
+    machine.place(start, {0x9A, 0x00, 0x05, 0x00, 0x00, 0x26, 0xC7, 0x06, 0x10, 0x05, 0x48, 0xCB, 0x9A, 0x00, 0x05,
+                          0x00, 0x00, 0xF4});
+    machine.regs().set(Sreg::Es, 0xFFFF);
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 0);
+    EXPECT_GT(machine.jit().stats().blocks_invalidated, 0u);
+}
+
+TEST(Jit, FlushesWhenTheBufferIsFull) {
+    BenchMachine machine({.threshold = 0, .code_bytes = 128 << 10});
+    // Each block increments AX and jumps to the next, 16 bytes on.
+    constexpr u16 blocks = 3000, size = 16;
+    for (u16 i = 0; i < blocks; ++i) machine.place(u16(0x200 + i * size), {0x40, 0x78, 0x00, 0xE8, 10, 0});
+    machine.place(u16(0x200 + blocks * size), {0xF4});
+    machine.run(0x200);
+    EXPECT_EQ(ax_of(machine), blocks);
+    EXPECT_GT(machine.jit().stats().flushes, 0u);
+    machine.regs().set(Reg16::Sp, 0xFFFE);
+    machine.run(0x200);
+    EXPECT_EQ(ax_of(machine), 2 * blocks);
+}
+
+TEST(Jit, FlushesWhenMoreThan255CodeSegmentsLive) {
+    BenchMachine machine;
+    // The same bytes at 0600:0000 under 300 names: inc ax; retf
+    machine.memory().copy_in(0x6000, std::vector<u8>{0x40, 0xCB});
+    for (u16 i = 0; i < 300; ++i) {
+        const u16 segment = u16(0x600 - i), offset = u16(i * 16);
+        machine.place(start, {0x9A, u8(offset), u8(offset >> 8), u8(segment), u8(segment >> 8), 0xF4});
+        machine.run();
+    }
+    EXPECT_EQ(ax_of(machine), 300);
+    EXPECT_GT(machine.jit().stats().flushes, 0u);
+}
+
+TEST(Jit, GivesUpOnGuardsThatKeepFailing) {
+    BenchMachine machine;
+    // mov cx, 200; again: mov ax, [bp+2]; add dx, ax; loop again; hlt, with BP odd
+    machine.place(start, {0xB9, 200, 0, 0x8B, 0x46, 0x02, 0x01, 0xC2, 0xE2, 0xF9, 0xF4});
+    machine.place(0x803, {0x01, 0x00});
+    machine.regs().set(Reg16::Bp, 0x801);
+    machine.run();
+    EXPECT_EQ(machine.regs().get(Reg16::Dx), 200);
+    EXPECT_LT(interpreted(machine, Op::Mov), 20u);
+}
+
+TEST(Jit, DisabledGroupsAreInterpreted) {
+    BenchMachine machine({.threshold = 0, .disabled_groups = 1 << unsigned(Group::Alu)});
+    machine.place(start, {0xB8, 0x05, 0x00, 0x05, 0x01, 0x00, 0xF4});  // mov ax, 5; add ax, 1; hlt
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 6);
+    EXPECT_EQ(interpreted(machine, Op::Add), 1u);
+    EXPECT_EQ(machine.jit().op_counts()[std::size_t(Op::Mov)].emitted, 1u);
+}
+
+TEST(Jit, TranslateShowsTheHotCode) {
+    BenchMachine machine({.threshold = 1000});
+    machine.place(start, {0x01, 0xD8, 0x31, 0xC0, 0xEB, 0xFA});  // again: add ax, bx; xor ax, ax; jmp again
+    const auto code = machine.jit().translate({BenchMachine::segment, start});
+    ASSERT_FALSE(code.empty());
+    const std::vector<u8> add = {0x66, 0x01, 0xD8};
+    EXPECT_NE(std::search(code.begin(), code.end(), add.begin(), add.end()), code.end());
+    machine.place(0x200, {0xF4});
+    EXPECT_TRUE(machine.jit().translate({BenchMachine::segment, 0x200}).empty());  // HLT is the interpreter's
+}
+
+}  // namespace dyn86::jit
