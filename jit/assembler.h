@@ -112,6 +112,7 @@ public:
     void sahf() { byte(0x9E); }
     void cbw() { word(0x9866); }
     void cwd() { word(0x9966); }
+    void cdq() { byte(0x99); }
     void cmc() { byte(0xF5); }
     void clc() { byte(0xF8); }
     void stc() { byte(0xF9); }

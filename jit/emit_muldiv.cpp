@@ -1,5 +1,5 @@
-// MUL IMUL DIV IDIV, CBW CWD. The host leaves most flags undefined after the first four; where some of them are live, they
-// are made as the 8086's microcode leaves them. [cpu/exec_muldiv.h]
+// MUL IMUL DIV IDIV, CBW CWD. The host leaves most flags undefined after the first four; where some of them are live,
+// they are made as the 8086's microcode leaves them. [cpu/exec_muldiv.h]
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -108,7 +108,24 @@ void Emitter::emit_div_word() {
     x_.unary(Unary::Div, Size::Word, divisor);
     if (step_->live_out == 0) return;
     x_.mov(pin::value, Host::Rax);
-    emit_last_comparison(pin::value, Host::Rdx);
+    emit_last_comparison(Host::Rax, Host::Rdx);
+    emit_quotient_carry();
+}
+
+/// C is the quotient's (in pin::value) top bit complemented; the other flags are as they stand. AX comes back.
+void Emitter::emit_quotient_carry() {
+    const RegNo ah = number(Reg8::Ah), al = number(Reg8::Al), top = number(pin::address);
+    x_.lahf();
+    x_.setcc(Cond::O, al);
+    x_.alu(Alu::And, Size::Byte, ah, 0xFF & ~carry_bit);
+    x_.mov(pin::address, pin::value);
+    x_.shift(Shift::Shr, Size::Dword, top, 15);
+    x_.alu(Alu::Xor, Size::Dword, top, 1);
+    x_.shift(Shift::Shl, Size::Dword, top, 8);
+    x_.alu(Alu::Or, Size::Dword, number(Host::Rax), top);
+    x_.alu(Alu::Add, Size::Byte, al, 127);
+    x_.sahf();
+    x_.mov(Host::Rax, pin::value);
 }
 
 /// Into pin::address.
@@ -152,9 +169,10 @@ void Emitter::emit_idiv() {
     x_.mov(Host::Rax, pin::value);
     x_.cdq();
     x_.unary(Unary::Idiv, Size::Dword, divisor);
-    x_.lea(Size::Dword, pin::address, at(Host::Rax, limit));
-    x_.alu(Alu::Cmp, Size::Dword, divisor, 2 * limit);
-    check(Cond::A, Saved::Dividend);
+    x_.alu(Alu::Cmp, Size::Dword, number(Host::Rax), limit);
+    check(Cond::G, Saved::Dividend);
+    x_.alu(Alu::Cmp, Size::Dword, number(Host::Rax), -limit);
+    check(Cond::L, Saved::Dividend);
     x_.movzx(Host::Rax, Size::Word, number(Host::Rax));
     x_.movzx(Host::Rdx, Size::Word, number(Host::Rdx));
     if (step_->live_out != 0) emit_idiv_flags();
@@ -173,14 +191,6 @@ void Emitter::emit_idiv_flags() {
     };
     magnitude(Host::Rax);
     magnitude(Host::Rdx);
-    x_.mov(pin::address, Host::Rdx);
-    x_.pop(Host::Rdx);
-    x_.push(Host::Rdx);
-    x_.mov(Host::Rdx, pin::address);
-    if (step_->insn.src.kind == Kind::Memory)
-        x_.mov(Size::Dword, number(pin::address), at(Host::Rsp, 16));
-    else
-        x_.mov(pin::address, word_register(step_->insn.src));
     magnitude(pin::address);
     emit_last_comparison(Host::Rax, Host::Rdx);
     x_.lahf();

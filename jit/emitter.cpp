@@ -240,6 +240,11 @@ Emitter::Saved Emitter::save_flags(u16 live) {
 
 void Emitter::restore_flags(Assembler& x, Saved saved) {
     if (saved == Saved::Carry) x.bt(pin::value, 0);
+    if (saved == Saved::Dividend) {
+        x.movzx(Host::Rax, Size::Word, number(pin::value));
+        x.shift(Shift::Shr, Size::Dword, number(pin::value), 16);
+        x.mov(Host::Rdx, pin::value);
+    }
     if (saved != Saved::All) return;
     x.alu(Alu::Add, Size::Byte, number(Reg8::Al), 127);
     x.sahf();

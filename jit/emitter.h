@@ -52,7 +52,12 @@ public:
 
 private:
     // --- what the checks leave behind (cold.cpp)
-    enum class Saved : u8 { Nothing, Carry, All };
+    enum class Saved : u8 {
+        Nothing,
+        Carry,     // C in pin::value
+        All,       // AX in pin::value, the flags in AX
+        Dividend,  // no flags: DX:AX in pin::value
+    };
     /// A conditional jump to an exit that is reached by few.
     struct Check {
         u8* site;
@@ -165,7 +170,14 @@ private:
     void emit_last_turn(RegNo dst);
     void emit_muldiv();
     void emit_mul();
-    void emit_div();
+    void emit_product_flags();
+    void emit_div_byte();
+    void emit_div_word();
+    void emit_quotient_carry();
+    void emit_idiv();
+    void emit_idiv_flags();
+    void load_divisor();
+    void emit_last_comparison(Host quotient, Host remainder);
     void emit_move();
     void emit_mov();
     void emit_mov_register();
