@@ -122,7 +122,9 @@ struct Screen {
 struct MachineStats {
     Ticks guest_time;
     Cycles cycles = 0;
-    u64 instructions = 0;            // executed, by either engine (--status-file); a repetition counts once
+    /// Executed by either engine since the program's start (a booted machine: since reset); a repetition counts once.
+    /// Exact with MachineConfig::count_instructions, else of the interpreter alone.
+    u64 instructions = 0;
     u64 interpreted = 0;             // instructions that the interpreter executed
     u64 blocks_translated = 0, instructions_translated = 0, blocks_invalidated = 0, flushes = 0, code_bytes = 0;
     /// INT 21h functions called that do not exist (AH), INT/AH pairs of the BIOS likewise ("21/73"), with counts.

@@ -152,6 +152,7 @@ Result<> Machine::Impl::start_program(const std::string& guest_path, const std::
     const Ticks deadline = now() + Ticks::from_seconds(60);
     while (!started && !outcome_ && now() < deadline) run_slice(deadline);
     if (!started) return fail("the BIOS did not come to its end");
+    base_instructions_ = engine_->stats().instructions;
     bios_->set_boot(Bios::Boot::Disks);  // INT 19h from a program: the loader's captures are gone
     return *started;
 }
@@ -234,7 +235,7 @@ MachineStats Machine::Impl::stats() const {
     MachineStats stats;
     stats.guest_time = now();
     stats.cycles = core_.now();
-    stats.instructions = engine.instructions;
+    stats.instructions = engine.instructions - base_instructions_;
     stats.interpreted = interpreter_.stats().instructions;
     stats.blocks_translated = engine.blocks_translated;
     stats.instructions_translated = engine.instructions_translated;

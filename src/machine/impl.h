@@ -90,6 +90,7 @@ private:
 
     std::atomic<bool> pause_requested_ = false;
     std::optional<u64> instruction_limit_;
+    u64 base_instructions_ = 0;  // of POST, before a program starts: not the program's
     std::optional<Outcome> outcome_;
 };
 
