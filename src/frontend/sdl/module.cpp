@@ -148,9 +148,14 @@ void* open_window(const char* title, unsigned width, unsigned height, char* erro
         return nullptr;
     };
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return failed();
-    // X11 takes pixels by shared memory; a texture between would load a GL driver. Wayland has no other way than a
-    // texture.
-    if (std::string_view(SDL_GetCurrentVideoDriver()) == "x11") SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    const std::string_view driver = SDL_GetCurrentVideoDriver();
+    if (driver != "x11" && driver != "wayland") {  // SDL's others show nothing, or take the whole machine
+        SDL_QuitSubSystem(SDL_INIT_VIDEO);
+        SDL_SetError("the display server cannot be reached");
+        return failed();
+    }
+    // X11 takes pixels by shared memory; a texture between would load a GL driver. Wayland has no way but a texture.
+    if (driver == "x11") SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     const int scale = first_scale(int(width), int(height));
     SDL_Window* window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, int(width) * scale,
                                           int(height) * scale, SDL_WINDOW_RESIZABLE);
