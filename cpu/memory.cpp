@@ -281,9 +281,11 @@ WritableRange::WritableRange(WritableRange&& other) noexcept
 
 WritableRange::~WritableRange() {
     if (memory_->listener_ == nullptr) return;
-    for (std::size_t i = 0; i < bytes_.size(); ++i) {
-        const Linear at = memory_->canonical(Linear(start_ + i));
-        if ((memory_->special_[at] & special::code) != 0) memory_->listener_->code_written(at, 1);
+    const u32 size = u32(bytes_.size());
+    for (u32 i = 0;; ++i) {
+        i += run_without(memory_->special_ + start_ + i, size - i, special::code);
+        if (i == size) return;
+        memory_->listener_->code_written(memory_->canonical(start_ + i), 1);
     }
 }
 
