@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t hash_digits = 3;
 
-/// FNV-1a. [Fowler, Noll, Vo; RFC draft eastlake-fnv]
+/// FNV-1a, the hash of G. Fowler, L. C. Noll and K.-P. Vo: public domain, short, and good enough for names.
 u32 hash(std::string_view text, u32 seed) {
     u32 value = 2166136261u ^ seed;
     for (const char c : text) value = (value ^ u8(c)) * 16777619u;

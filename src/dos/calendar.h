@@ -9,7 +9,7 @@
 
 namespace dyn86::dos {
 
-/// Date and time as directory entries pack them. [RBIL 21/AX=5700h tables 01665, 01666]
+/// Date and time as directory entries pack them. [RBIL 21/AX=5700h]
 struct FileStamp {
     u16 time = 0, date = 0;
 };

@@ -7,7 +7,7 @@
 namespace dyn86::dos {
 namespace {
 
-// 80h-FFh. [Unicode VENDORS/MICSFT/PC/CP437.TXT]
+// 80h-FFh. [CP437]
 // clang-format off
 constexpr std::array<u16, 128> high_half = {
     0x00C7, 0x00FC, 0x00E9, 0x00E2, 0x00E4, 0x00E0, 0x00E5, 0x00E7, 0x00EA, 0x00EB, 0x00E8, 0x00EF, 0x00EE, 0x00EC, 0x00C4, 0x00C5,

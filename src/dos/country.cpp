@@ -12,7 +12,7 @@ namespace {
 constexpr u16 united_states = 1, code_page_437 = 437;
 constexpr u16 information_size = 24;  // without the reserved bytes
 
-/// The United States' conventions; the dword of the case map procedure is at 12h. [RBIL 21/AH=38h table 01399]
+/// The United States' conventions; the dword of the case map procedure is at 12h. [RBIL 21/AH=38h]
 constexpr std::array<u8, 34> conventions = {0,   0,           // date: month day year
                                             '$', 0, 0, 0, 0,  // currency symbol
                                             ',', 0,           // thousands
@@ -26,7 +26,7 @@ constexpr std::array<u8, 34> conventions = {0,   0,           // date: month day
                                             ',', 0};          // list separator
 constexpr u16 casemap_field = 0x12;
 
-/// What file names may not have. [RBIL 21/AX=6505h table 01756]
+/// What file names may not have. [RBIL 21/AX=6505h]
 constexpr std::array<u8, 22> name_characters = {0x01, 0x00, 0xFF, 0x00, 0x00, 0x20, 0x02, 0x0E, '.', '"', '/',
                                                 '\\', '[',  ']',  ':',  '|',  '<',  '>',  '+',  '=', ';', ','};
 

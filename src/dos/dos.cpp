@@ -186,7 +186,7 @@ Result<> Dos::start(const std::string& guest_path, const std::string& tail) {
     if (auto done = parts_->build(*entries, u16(kib * 64)); !done) return done;
     const std::string path = with_backslashes(guest_path);
     if (path.size() >= 2 && path[1] == ':') parts_->drives.set_current_drive(u8(upper(u8(path[0])) - 'A'));
-    return parts_->process.start(path, tail);
+    return parts_->process.start(parts_->drives.dos_spelling(path), tail);
 }
 
 Result<> Dos::flush() {

@@ -27,8 +27,9 @@ public:
     using Service = std::function<void(Registers&)>;
     void connect(const std::function<void(u8 number, Service)>& on);
 
-    /// After the BIOS's POST, with our ROM in place: builds DOS in guest memory, loads "C:\PROG.EXE" with the command
-    /// tail (without leading space and CR), and sets the CPU's registers so that it runs.
+    /// After the BIOS's POST, with our ROM in place: builds DOS in guest memory, loads "C:\PROG.EXE" (names as DOS or
+    /// as the host spells them) with the command tail (without leading space and CR), and sets the CPU's registers so
+    /// that it runs.
     Result<> start(const std::string& guest_path, const std::string& tail);
 
     /// Writes out what the program has written; an error if the host's stream does not take it, now or before. The

@@ -79,6 +79,19 @@ void Drives::set_current_folder(u8 drive, const std::vector<std::string>& parts)
     guest_.write_asciiz(cds_entry(drive), DosPath{.drive = drive, .parts = parts}.text());
 }
 
+std::string Drives::dos_spelling(const std::string& path) const {
+    if (path.size() < 3 || path[1] != ':' || path[2] != '\\') return path;
+    const Drive* const on = drive(u8(upper(u8(path[0])) - 'A'));
+    if (on == nullptr) return path;
+    std::string relative = path.substr(3);
+    std::ranges::replace(relative, '\\', '/');
+    const auto parts = on->folder.dos_path(relative);
+    if (!parts) return path;
+    std::string spelling = path.substr(0, 2);
+    for (const std::string& part : *parts) spelling += '\\' + part;
+    return spelling;
+}
+
 void Drives::set_current_drive(u8 drive) {
     guest_.set_byte(in_dos_segment(sda::drive), drive);
 }

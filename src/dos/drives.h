@@ -30,6 +30,10 @@ public:
     void install(Functions& functions);
 
     [[nodiscard]] u8 current_drive() const override { return guest_.byte(in_dos_segment(sda::drive)); }
+    /// "C:\LONGNA~1.COM" for "C:\long name.com": the DOS spelling of a path whose parts are the host's. What is not
+    /// found so stays as it is.
+    [[nodiscard]] std::string dos_spelling(const std::string& path) const;
+
     [[nodiscard]] bool has_drive(u8 drive) const override {
         return drive < drives_.size() && drives_[drive] != nullptr;
     }

@@ -7,7 +7,7 @@
 
 namespace dyn86::dos {
 
-/// [RBIL 21/AH=59h table 01680]
+/// [RBIL 21/AH=59h]
 enum class DosError : u16 {
     None = 0x00,
     InvalidFunction = 0x01,
@@ -46,7 +46,7 @@ inline std::unexpected<DosError> refuse(DosError error) {
 /// What a failed system call means to a DOS program.
 [[nodiscard]] DosError from_errno(int error);
 
-/// Class, suggested action and locus of an error. [RBIL 21/AH=59h tables 01681-01683]
+/// Class, suggested action and locus of an error. [RBIL 21/AH=59h]
 struct ErrorDetails {
     u8 error_class = 0, action = 0, locus = 0;
 };

@@ -7,7 +7,7 @@
 namespace dyn86::dos {
 namespace {
 
-/// [RBIL 21/AH=0Fh table 01345]; `entry` is ours.
+/// [RBIL 21/AH=0Fh]; `entry` is ours.
 namespace field {
 constexpr u16 drive = 0x00, name = 0x01, block = 0x0C, record_size = 0x0E, size = 0x10, date = 0x14, time = 0x16,
               entry = 0x18, record = 0x20, random = 0x21, new_name = 0x11;

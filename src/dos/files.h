@@ -9,7 +9,7 @@ namespace dyn86::dos {
 
 class Arena;
 
-/// DOS attribute bits. [RBIL 21/AX=4300h table 01420]
+/// DOS attribute bits. [RBIL 21/AX=4300h]
 namespace attribute {
 inline constexpr u8 read_only = 0x01, hidden = 0x02, system = 0x04, label = 0x08, folder = 0x10, archive = 0x20;
 }  // namespace attribute

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kept_searches = 64;
 
-/// The search's part of the DTA. [RBIL 21/AH=4Eh table 01626; the layout of version 4 and later, whose directory entry
+/// The search's part of the DTA. [RBIL 21/AH=4Eh; the layout of version 4 and later, whose directory entry
 /// and cluster fields hold our position and number]
 namespace dta_field {
 constexpr u16 drive = 0x00, pattern = 0x01, attributes = 0x0C, next = 0x0D, number = 0x11;

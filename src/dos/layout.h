@@ -109,7 +109,7 @@ static_assert(sft::base + 6 + sft::count * sft::entry_size <= cds::base);
 static_assert(cds::base + cds::count * cds::entry_size <= dos_data_size);
 static_assert(nls::collating + 2 + 256 <= own::template_buffer);
 
-/// Program segment prefix. [RBIL 21/AH=26h table 01378]
+/// Program segment prefix. [RBIL 21/AH=26h]
 namespace psp {
 inline constexpr u16 top = 0x02, call5 = 0x05, int22 = 0x0A, int23 = 0x0E, int24 = 0x12, parent = 0x16, jft = 0x18,
                      environment = 0x2C, stack = 0x2E, jft_size = 0x32, jft_pointer = 0x34, previous = 0x38,

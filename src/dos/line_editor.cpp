@@ -16,7 +16,7 @@ constexpr u16 at_start = 0, editing = 1, extended_key = 2, line_done = 3;
 // Frame::b while the rest of the template is being typed (F3).
 constexpr u16 copying = 0x100;
 
-// Scan codes of the editing keys. [RBIL 21/AH=0Ah; MS-DOS 3.3 User's Reference "Editing keys"]
+// Scan codes of the editing keys. [RBIL 21/AH=0Ah; DOS TR]
 constexpr u8 f1 = 0x3B, f3 = 0x3D, f5 = 0x3F, f6 = 0x40, left = 0x4B, right = 0x4D, del = 0x53;
 
 /// How often a program may ask for a line behind the end of redirected input before ^C ends it: DOS would hang.

@@ -18,7 +18,7 @@ struct LoadError {
 template <typename T = void>
 using LoadResult = std::expected<T, LoadError>;
 
-/// The header of an .EXE file. [RBIL 21/AH=4Bh table 01594]
+/// The header of an .EXE file. [RBIL 21/AH=4Bh]
 struct ExeHeader {
     u32 file_size = 0;
     u32 image_start = 0;  // bytes of header
@@ -53,8 +53,7 @@ struct Entry {
     SegOff start, stack;
 };
 
-/// Reads the image into the block at `psp`, `paragraphs` long, and says where it starts. [MS-DOS Programmer's
-/// Reference, "EXE file header"]
+/// Reads the image into the block at `psp`, `paragraphs` long, and says where it starts. [DOS TR, "EXE file header"]
 [[nodiscard]] DosResult<Entry> load_image(int fd, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs);
 [[nodiscard]] DosResult<Entry> load_com(int fd, const ComFile& file, Guest& guest, u16 psp, u16 paragraphs);
 [[nodiscard]] DosResult<Entry> load_exe(int fd, const ExeHeader& header, Guest& guest, u16 psp, u16 paragraphs);

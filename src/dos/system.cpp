@@ -10,7 +10,7 @@ struct DriverRow {
     const char* name;  // eight characters
     u16 attributes;
 };
-// Device header attributes. [RBIL 21/AH=52h table 01647]
+// Device header attributes. [RBIL 21/AH=52h]
 constexpr u16 character_device = 0x8000, standard_input = 0x01, standard_output = 0x02, nul_device = 0x04,
               clock_device = 0x08, fast_console = 0x10;
 constexpr std::array<DriverRow, 11> drivers = {
