@@ -78,6 +78,25 @@ void Emitter::emit_mov() {
     if (insn.src.kind == Kind::Reg16) set_even(insn.dst.index, was_even);
 }
 
+/// MOV BL,x with XOR BH,BH (or SUB, or MOV BH,0) behind it is how an 8086 widens a byte: one MOVZX.
+bool Emitter::emit_widening(const Step& next) {
+    const Insn &insn = step_->insn, &clear = next.insn;
+    const bool loads_low = insn.op == Op::Mov && insn.dst.kind == Kind::Reg8 && insn.dst.index < 4 &&
+                           (insn.src.kind == Kind::Memory || insn.src.kind == Kind::Reg8);
+    if (!loads_low || step_->handed_over || next.handed_over) return false;
+    if (clear.dst != Operand{Kind::Reg8, u8(insn.dst.index + 4)}) return false;
+    const bool by_itself = (clear.op == Op::Xor || clear.op == Op::Sub) && clear.src == clear.dst && next.live_out == 0;
+    const bool by_zero = clear.op == Op::Mov && clear.src.kind == Kind::Immediate && clear.immediate == 0;
+    if (!by_itself && !by_zero) return false;
+    const Host wide = host(Reg16(insn.dst.index));
+    if (insn.src.kind == Kind::Memory)
+        x_.movzx(wide, Size::Byte, address(Access::Load, Size::Byte));
+    else
+        x_.movzx(wide, Size::Byte, reg(insn.src));
+    wrote(insn.dst);
+    return true;
+}
+
 void Emitter::emit_mov_register() {
     const Insn& insn = step_->insn;
     if (insn.width == Width::Byte) return x_.mov(Size::Byte, reg(insn.dst), reg(insn.src));

@@ -108,11 +108,14 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     u8* const start = x_.here();
     step_ = &trace.steps().front();
     emit_head();
-    for (const Step& step : trace.steps()) {
-        step_ = &step;
+    for (const Step* const end = step_ + trace.length; step_ != end; ++step_) {
         step_sp_ = sp_;
-        emit_step();
+        if (step_ + 1 != end && emit_widening(step_[1]))
+            ++step_;
+        else
+            emit_step();
     }
+    --step_;
     emit_end();
     u8* const hot_end = x_.here();
     emit_cold();

@@ -180,6 +180,7 @@ private:
     void emit_last_comparison(Host quotient, Host remainder);
     void emit_move();
     void emit_mov();
+    bool emit_widening(const Step& next);
     void emit_mov_register();
     void need_even(Host value);
     void emit_mov_to_memory();

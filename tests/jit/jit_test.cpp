@@ -152,6 +152,18 @@ TEST(Jit, GivesUpOnGuardsThatKeepFailing) {
     EXPECT_LT(interpreted(machine, Op::Mov), 20u);
 }
 
+TEST(Jit, WidensBytesInOneInstruction) {
+    BenchMachine machine;
+    // mov bl, ah; xor bh, bh; mov cl, [es:di+5]; mov ch, 0; mov dl, dl; sub dh, dh; mov al, bl; xor ah, ah; jz +0; hlt
+    machine.place(start, {0x88, 0xE3, 0x30, 0xFF, 0x26, 0x8A, 0x4D, 0x05, 0xB5, 0x00, 0x88,
+                          0xD2, 0x28, 0xF6, 0x88, 0xD8, 0x30, 0xE4, 0x74, 0x00, 0xF4});
+    machine.place(0x705, {0x9C});
+    machine.regs().gpr = {0x1234, 0xFFFF, 0x5678, 0xFFFF, 0xFFFE, 0, 0, 0x700};
+    machine.run();
+    EXPECT_EQ(machine.regs().gpr, (std::array<u32, 8>{0x12, 0x9C, 0x78, 0x12, 0xFFFE, 0, 0, 0x700}));
+    EXPECT_NE(machine.regs().flags & flag::z, 0);  // the last XOR's flags are read: it stays itself
+}
+
 TEST(Jit, DisabledGroupsAreInterpreted) {
     BenchMachine machine({.threshold = 0, .disabled_groups = 1 << unsigned(Group::Alu)});
     machine.place(start, {0xB8, 0x05, 0x00, 0x05, 0x01, 0x00, 0xF4});  // mov ax, 5; add ax, 1; hlt
