@@ -21,13 +21,18 @@ protected:
         std::string name = (fs::temp_directory_path() / "dyn86-folder-XXXXXX").string();
         EXPECT_NE(mkdtemp(name.data()), nullptr);
         root_ = name;
+        outside_ = name + "-outside";
+        fs::create_directory(outside_);
         fs::create_directory(root_ / "Sub Folder");
     }
-    ~HostFolderTest() override { fs::remove_all(root_); }
+    ~HostFolderTest() override {
+        fs::remove_all(root_);
+        fs::remove_all(outside_);
+    }
     void touch(const std::string& name) const { std::ofstream(root_ / name) << name; }
     [[nodiscard]] HostFolder open() const { return std::move(*HostFolder::open(root_)); }
 
-    fs::path root_;
+    fs::path root_, outside_;
 };
 
 TEST_F(HostFolderTest, NamesAreFoundInAnyCaseTheLowerOneFirst) {
@@ -63,14 +68,14 @@ TEST_F(HostFolderTest, AFolderSwappedForALinkOutsideIsNotFollowed) {
     const auto place = folder.find({"DIR", "X"});
     ASSERT_TRUE(place.has_value());
     fs::remove_all(root_ / "dir");
-    fs::create_symlink("/etc", root_ / "dir");
-    auto passwd = *place;
-    passwd.name = "passwd";
-    EXPECT_FALSE(folder.open_file(passwd, O_RDONLY).has_value());
-    EXPECT_FALSE(folder.remove_file(passwd).has_value());
+    std::ofstream(outside_ / "x") << "secret";
+    fs::create_symlink(outside_, root_ / "dir");
+    EXPECT_FALSE(folder.open_file(*place, O_RDONLY).has_value());
+    EXPECT_FALSE(folder.remove_file(*place).has_value());
     EXPECT_FALSE(folder.make_folder({.folder = "dir", .name = "made", .status = {}}).has_value());
-    EXPECT_FALSE(folder.rename(passwd, {.folder = "", .name = "mine", .status = {}}).has_value());
+    EXPECT_FALSE(folder.rename(*place, {.folder = "", .name = "mine", .status = {}}).has_value());
     EXPECT_FALSE(folder.list("dir").has_value());
+    EXPECT_EQ(std::distance(fs::directory_iterator(outside_), {}), 1);
 }
 
 TEST_F(HostFolderTest, AFifoInAFilesPlaceIsRefusedWithoutWaiting) {
