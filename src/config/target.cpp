@@ -103,7 +103,7 @@ std::string guest_path(char letter, const fs::path& relative) {
     std::string path = fmt::format("{}:", letter);
     for (const fs::path& part : relative) {
         path += '\\';
-        for (const char c : part.string()) path += char(std::toupper(static_cast<unsigned char>(c)));
+        path += part.string();
     }
     return path;
 }

@@ -26,7 +26,7 @@ enum class TargetKind : u8 {
 /// A program as its guest sees it.
 struct Placed {
     std::vector<FolderDrive> drives;
-    std::string guest_path;  // C:\FOLDER\PROG.EXE; parts that are no DOS names stay as the host spells them
+    std::string guest_path;  // C:\folder\prog.exe: a drive, and the way there as the host spells it
 };
 /// Gives the program its drives: the one it lies in becomes current, or its folder becomes C:.
 [[nodiscard]] Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,

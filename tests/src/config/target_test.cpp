@@ -101,7 +101,7 @@ TEST_F(Target, TheProgramsFolderIsC) {
     EXPECT_EQ(placed->drives[0].letter, 'C');
     EXPECT_EQ(placed->drives[0].path, (folder / "games").string());
     EXPECT_EQ(placed->drives[0].current, "");
-    EXPECT_EQ(placed->guest_path, "C:\\PLAY.EXE");
+    EXPECT_EQ(placed->guest_path, "C:\\play.exe");
 }
 
 FolderDrive drive_at(char letter, const fs::path& path) {
@@ -118,7 +118,7 @@ TEST_F(Target, AProgramInsideADriveRunsThere) {
     const auto outside = place_program(path, drives, folder.string());
     ASSERT_TRUE(outside);
     EXPECT_EQ(outside->drives.size(), 1u);
-    EXPECT_EQ(outside->guest_path, "D:\\BIN\\TOOL.COM");
+    EXPECT_EQ(outside->guest_path, "D:\\bin\\tool.com");
     EXPECT_EQ(outside->drives[0].current, "bin");
     const auto inside = place_program(path, drives, (folder / "disk/src/lib").string());
     ASSERT_TRUE(inside);
@@ -132,7 +132,7 @@ TEST_F(Target, BesideOtherDrivesItsFolderIsStillC) {
     const auto placed = place_program(path, {drive_at('D', folder / "data")}, folder.string());
     ASSERT_TRUE(placed);
     EXPECT_EQ(placed->drives.size(), 2u);
-    EXPECT_EQ(placed->guest_path, "C:\\TOOL.COM");
+    EXPECT_EQ(placed->guest_path, "C:\\tool.com");
     EXPECT_EQ(place_program(path, {drive_at('C', folder / "data")}, folder.string()).error().kind, ErrorKind::Usage);
     EXPECT_EQ(place_program(path, {drive_at('D', folder / "none")}, folder.string()).error().kind, ErrorKind::NotFound);
     EXPECT_EQ(place_program(path, {drive_at('D', path)}, folder.string()).error().kind, ErrorKind::Usage);
