@@ -16,8 +16,8 @@ struct OpenedDisplay {
     std::unique_ptr<Display> display;
 };
 
-/// Opens the display that was asked for; an error when it cannot be had. nullopt is `auto`: standard output not a terminal:
-/// none; a display server: a window; else the terminal. What cannot be had is passed over, with a message.
+/// Opens the display that was asked for; an error when it cannot be had. nullopt is `auto`: standard output not a
+/// terminal: none; a display server: a window; else the terminal. What cannot be had is passed over, with a message.
 [[nodiscard]] Result<OpenedDisplay> open_display(std::optional<DisplayKind> wanted, const std::string& title);
 
 }  // namespace dyn86::frontend

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 constexpr HostTime frame_time = 16'666'667ns;
 // The most guest time between two looks at keys, the host's clock and the display: with host time, without, and when
-// there is nothing to look at.
-constexpr Ticks paced_step = Ticks::from_ms(2), free_step = Ticks::from_ms(10), long_step = Ticks::from_ms(3'600'000);
+// nobody watches (a millisecond of host time or so; at each the program's output is flushed).
+constexpr Ticks paced_step = Ticks::from_ms(2), free_step = Ticks::from_ms(10), long_step = Ticks::from_ms(250);
 
 }  // namespace
 
@@ -66,6 +66,8 @@ void Session::run_step(Ticks target) {
 }
 
 void Session::look_at(Pause pause) {
+    // `dyn86 PROG | head`: nobody reads on, whatever the program makes of it.
+    if (Watchdog::has_broken_pipe()) return end(Reason::Signal, {}, SIGPIPE);
     if (pause == Pause::Ended) {
         ending_ = Ending{machine_.outcome(), 0};
         return finish_sequence();

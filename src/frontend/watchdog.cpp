@@ -59,6 +59,11 @@ std::optional<Watchdog::Stop> Watchdog::stop() const {
     return Stop{stop};
 }
 
+bool Watchdog::has_broken_pipe() {
+    sigset_t pending;
+    return ::sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
+
 void Watchdog::watch() {
     using namespace std::chrono_literals;
     while (!stop()) {

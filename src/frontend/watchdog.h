@@ -31,6 +31,8 @@ public:
         int signal = 0;  // 0: the time limit
     };
     [[nodiscard]] std::optional<Stop> stop() const;
+    /// True when a write of this thread has met a closed pipe: that signal is the writer's own, stop() never sees it.
+    [[nodiscard]] static bool has_broken_pipe();
 
 private:
     void watch();

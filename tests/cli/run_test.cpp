@@ -22,6 +22,15 @@ TEST(CliRun, InputThatIsStillToComeIsWaitedFor) {
     EXPECT_EQ(process.wait(), 0);
 }
 
+TEST(CliRun, AReaderThatGoesAwayIsABrokenPipe) {
+    const std::string command =
+        std::string("yes | ") + DYN86_BINARY + " --timeout=60s " + guest("ECHO") + " | head -c 3";
+    const auto run = run_command({"bash", "-c", command + "; exit ${PIPESTATUS[1]}"});
+    EXPECT_EQ(run.status, 141) << run.errors;
+    EXPECT_EQ(run.output, "Y\nY");
+    EXPECT_EQ(run.errors, "");
+}
+
 TEST(CliRun, ArgumentsReachTheProgramVerbatim) {
     EXPECT_EQ(dyn86({guest("TAIL"), "--stats", "-h", "a  b"}).output, "[ --stats -h a  b]");
     EXPECT_EQ(dyn86({"--", guest("TAIL")}).output, "[]");

@@ -143,6 +143,9 @@ void* open_window(const char* title, unsigned width, unsigned height, char* erro
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // signals are the session's
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    // Left to itself SDL tries Wayland after X11, whose library then complains on stderr that it is not there.
+    const char* wayland = SDL_getenv("WAYLAND_DISPLAY");
+    if (!wayland || !*wayland) SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11");
     const auto failed = [&]() -> void* {
         std::snprintf(error, error_size, "%s", SDL_GetError());
         return nullptr;
