@@ -9,7 +9,7 @@
 
 namespace dyn86::verify {
 
-/// SplitMix64 [Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014].
+/// SplitMix64. [SplitMix]
 class Random {
 public:
     explicit Random(u64 seed) : state_(seed) {}
