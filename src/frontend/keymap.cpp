@@ -13,7 +13,7 @@ namespace {
 
 using std::string_view;
 
-/// Keys in a row of the keyboard have consecutive codes. [PC Tech Ref, "Keyboard scan codes"]
+/// Keys in a row of the keyboard have consecutive codes. [IBM PC, "Keyboard scan codes"]
 struct Row {
     u8 first;
     string_view plain, shifted;

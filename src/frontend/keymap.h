@@ -32,10 +32,10 @@ struct Keystroke {
 
 [[nodiscard]] Keystroke keystroke(Chord chord);
 /// As the US keyboard types it, or by Alt and the byte's number on the keypad, which the BIOS's INT 9 composes
-/// [PC Tech Ref, INT 9]. nullopt: not in the code page.
+/// [IBM PC, INT 9]. nullopt: not in the code page.
 [[nodiscard]] std::optional<Keystroke> keystroke_for(char32_t character);
 
-/// The XT key that a key of a USB keyboard stands for, by place [HID Usage Tables, page 07h]; nullopt: no such key.
+/// The XT key that a key of a USB keyboard stands for, by place [HID page 07h]; nullopt: no such key.
 /// Grey cursor keys are those of the keypad, which the XT has alone.
 [[nodiscard]] std::optional<u8> code_for_usage(u32 usage);
 /// Right Ctrl: the host key, which the guest never sees.

@@ -8,7 +8,7 @@
 
 namespace dyn86::frontend {
 
-/// An indexed PNG: a screen has at most sixteen colours. Equal images give equal bytes. [PNG, W3C REC 2003]
+/// An indexed PNG: a screen has at most sixteen colours. Equal images give equal bytes. [PNG]
 [[nodiscard]] Result<std::string> encode_png(const Image& image);
 
 }  // namespace dyn86::frontend

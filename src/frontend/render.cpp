@@ -10,7 +10,7 @@ constexpr unsigned graphics_lines = 200, graphics_line_bytes = 80;
 constexpr u32 not_drawn = 0xFFFF'FFFF;
 constexpr unsigned mda_underline = 12;  // of the 14 scan lines of a row
 
-/// Bytes of a graphics line: even lines at 0, odd ones at 2000h. [Options & Adapters, CGA memory map]
+/// Bytes of a graphics line: even lines at 0, odd ones at 2000h. [IBM O&A, CGA memory map]
 std::array<u8, graphics_line_bytes> graphics_line(const Screen& screen, unsigned y) {
     std::array<u8, graphics_line_bytes> bytes;
     for (unsigned i = 0; i < graphics_line_bytes; ++i) {
@@ -97,7 +97,7 @@ Renderer::Lines Renderer::update_text(const Screen& screen, Phase phase) {
 }
 
 /// The dots of a character in line `y` of its cell, nine of them: the monochrome adapter repeats the eighth for
-/// line-drawing characters. [Options & Adapters, MDA, "character generator"]
+/// line-drawing characters. [IBM O&A, MDA, "character generator"]
 unsigned Renderer::glyph_line(u8 character, unsigned y) const {
     unsigned dots = 0;
     if (cell_height_ == 16) {

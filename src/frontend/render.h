@@ -21,7 +21,8 @@ struct Font {
 struct Phase {
     bool cursor_shows = true, characters_show = true;
 };
-/// At this many 60ths of a second: the 6845's cursor changes every 8 fields, characters every 16. [CGA schematics]
+/// At this many 60ths of a second: the 6845's cursor changes every 8 fields, characters every 16. [IBM O&A, CGA, logic
+/// diagrams]
 [[nodiscard]] Phase phase_at(i64 field);
 
 /// Pixels as 00RRGGBBh, row by row.

@@ -10,7 +10,7 @@
 namespace dyn86::frontend {
 
 /// Understands UTF-8, control characters, ESC as Alt, and the sequences of xterm, rxvt, the Linux console, tmux and
-/// screen with xterm's modifiers. [ECMA-48], [XTerm control sequences, "PC-Style Function Keys"], [console_codes(4)]
+/// screen with xterm's modifiers. [ECMA-48], [XTerm, "PC-Style Function Keys"], [console_codes(4)]
 class TerminalKeys {
 public:
     struct Keys {

@@ -31,7 +31,7 @@ unsigned nearest_of_sixteen(u32 colour) {
     return unsigned(nearest - palette.begin());
 }
 
-/// xterm's colour cube: 16 + 36 r + 6 g + b with levels 0, 95, 135, 175, 215, 255. [XTerm 256 colours]
+/// xterm's colour cube: 16 + 36 r + 6 g + b with levels 0, 95, 135, 175, 215, 255. [XTerm, "OSC 4"]
 unsigned nearest_of_cube(u32 colour) {
     const auto level = [&](unsigned index) {
         const unsigned value = channel(colour, index);

@@ -88,7 +88,7 @@ std::string_view mode_name(Screen::Mode mode) {
     return "off";
 }
 
-/// The 6845 board knows normal, bright, underlined and reverse, and black on black. [Options & Adapters, "IBM
+/// The 6845 board knows normal, bright, underlined and reverse, and black on black. [IBM O&A, "IBM
 /// Monochrome Display and Printer Adapter", attributes]
 Look mda_look(u8 attribute, bool blink) {
     const bool blinks = blink && (attribute & 0x80) != 0;

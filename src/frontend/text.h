@@ -31,7 +31,7 @@ struct Look {
 };
 [[nodiscard]] Look look_of(u8 attribute, const Screen& screen);
 
-/// The sixteen colours as 00RRGGBBh. [Options & Adapters, "IBM Color/Graphics Monitor Adapter", colour table]; the
+/// The sixteen colours as 00RRGGBBh. [IBM O&A, "IBM Color/Graphics Monitor Adapter", colour table]; the
 /// monitor halves the green of colour 6, which makes it brown.
 inline constexpr std::array<u32, 16> palette = {0x000000, 0x0000AA, 0x00AA00, 0x00AAAA, 0xAA0000, 0xAA00AA,
                                                 0xAA5500, 0xAAAAAA, 0x555555, 0x5555FF, 0x55FF55, 0x55FFFF,

@@ -15,7 +15,7 @@ struct WindowEvent {
     };
     Kind kind = Kind::None;
     bool down = false;
-    u32 usage = 0;  // [HID Usage Tables, page 07h]
+    u32 usage = 0;  // [HID page 07h]
 };
 
 /// What the module exports as `dyn86_window_api`. One window; all calls from one thread.
