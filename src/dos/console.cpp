@@ -203,10 +203,17 @@ u8 Console::next_emitted(Frame& frame) {
     return c == tab ? u8{' '} : c;
 }
 
+/// The bell takes time in which the guest's timer runs: INT 10h has to ring it.
+bool Console::rings(std::span<const u8> text) {
+    constexpr u8 bell = 0x07;
+    return std::ranges::find(text, bell) != text.end();
+}
+
 bool Console::emit_directly(Frame& frame) {
     if (!writes_directly()) return false;
     std::vector<u8> text(frame.out_count);
     guest_.read(frame.out(), text);
+    if (rings(text)) return false;
     show(text);
     frame.out_count = 0;
     return true;
@@ -227,7 +234,7 @@ void Console::put(Frame& frame, std::string_view text) {
 }
 
 bool Console::write_at_once(std::span<const u8> text, Streams::Output copy) {
-    if (!writes_directly() || !leads_to_rom(0x16) || is_break_waiting()) return false;
+    if (!writes_directly() || !leads_to_rom(0x16) || is_break_waiting() || rings(text)) return false;
     if (streams_.is_console()) (void)streams_.write(copy, text);
     show(text);
     return true;

@@ -53,7 +53,8 @@ public:
 
     /// The next character of the frame's pending text on its way to INT 29h.
     u8 next_emitted(Frame& frame);
-    /// All of the frame's pending text, if nobody hooks the way.
+    [[nodiscard]] static bool rings(std::span<const u8> text);
+    /// All of the frame's pending text, if nobody hooks the way and no bell is in it.
     bool emit_directly(Frame& frame);
     /// Straight to the screen, tabs expanded.
     void show(std::span<const u8> text);

@@ -218,7 +218,8 @@ void Machine::Impl::Console::write(const u8* text, std::size_t length) {
     std::span<const u8> rest(text, length);
     while (!rest.empty()) {
         const std::size_t written = impl_.bios_->video().write(rest);
-        rest = rest.subspan(std::min(rest.size(), written + 1));  // it stops before a BEL, which takes no cell
+        // It stops before a BEL. One that comes here was written to a file (a redirected handle), where none rings.
+        rest = rest.subspan(std::min(rest.size(), written + 1));
     }
 }
 
