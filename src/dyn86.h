@@ -105,7 +105,6 @@ struct Screen {
     bool blink = true;              // attribute bit 7: blink (true) or bright background (false)
     u8 border = 0;                  // IRGB
     std::array<u8, 4> palette{};    // graphics: pixel value to IRGB (two values at 640 dots)
-    u8 colour_select = 0;           // CGA port 3D9h as written
 
     [[nodiscard]] std::size_t cell_offset(unsigned row, unsigned column) const {
         return ((std::size_t{start} + row * columns + column) * 2) & (memory.size() - 1);

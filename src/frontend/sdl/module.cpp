@@ -25,8 +25,9 @@ struct SurfaceDeleter {
 class SdlWindow {
 public:
     explicit SdlWindow(SDL_Window* window) : window_(window) {}
-    /// Hides the window and leaves its end to the process's: SDL 2.26 wakes itself by an X11 event from a second
-    /// connection, which may come after the window's end, and then the X library ends the process with status 1 (seen).
+    /// Hides the window and leaves its end to the process's. One run in ten was ended by the X library with BadWindow
+    /// after SDL_DestroyWindow (2.26). assumed: SDL's wake-up event from its second connection came too late; a trace of
+    /// the X protocol of such a run would settle it.
     ~SdlWindow() { SDL_HideWindow(window_); }
     SdlWindow(const SdlWindow&) = delete;
     SdlWindow& operator=(const SdlWindow&) = delete;
