@@ -47,8 +47,8 @@ require_packages() {
     say "installing ${missing[*]}"
     log=$(mktemp)
     # A package list that cannot be refreshed is not fatal by itself: the old one may do.
-    apt_get update >"$log" 2>&1 || true
-    if ! apt_get install --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+    apt_get update </dev/null >"$log" 2>&1 || true
+    if ! apt_get install --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1; then
         tail -n 20 "$log" >&2
         rm -f "$log"
         fail "cannot install ${missing[*]}; as root: apt-get install ${missing[*]}"
@@ -66,11 +66,11 @@ is_configured() {
     done
 }
 
-# logged COMMAND...: silent on success; on failure all it said, on stderr.
+# logged COMMAND...: silent on success; on failure all it said, on stderr. Stdin is the program's that is run in the end.
 logged() {
     local log
     log=$(mktemp)
-    if ! "$@" >"$log" 2>&1; then
+    if ! "$@" </dev/null >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         return 1
@@ -92,10 +92,15 @@ configure() {
     (cd "$root" && logged cmake --preset "$preset" "${launcher[@]}" "${settings[@]/#/-D}") || fail "cmake failed"
 }
 
-# build PRESET TARGET...: one at a time, so that commands started side by side don't disturb each other.
+# build PRESET TARGET...: silent unless it fails; with ninja's progress if `show_progress` is set and someone is watching.
+show_progress=
 build() {
-    local preset=$1 targets=("${@:2}")
-    logged ninja -C "$root/build/$preset" --quiet -j "$(nproc)" "${targets[@]}" || fail "the build failed"
+    local command=(ninja -C "$root/build/$1" -j "$(nproc)")
+    if [[ -n $show_progress && -t 2 ]]; then
+        "${command[@]}" "${@:2}" >&2 || fail "the build failed"
+    else
+        logged "${command[@]}" --quiet "${@:2}" || fail "the build failed"
+    fi
 }
 
 # Until `unlock`, only this command works in the build folders.
