@@ -1,11 +1,13 @@
 #include "src/verify/conformance.h"
 
+#include "cpu/decode.h"
 #include "cpu/flags.h"
 #include "src/verify/difference.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace dyn86::verify {
@@ -112,6 +114,7 @@ void Conformance::measure_tails() {
         const u64 before = bed_->engine().stats().instructions;
         run_to_tail(tail);
         interpreted_tail_[std::size_t(tail)] = bed_->engine().stats().instructions - before;
+        tail_clocks_[std::size_t(tail)] = bed_->core().now();
         constexpr u8 zero = 0;
         for (const Linear address : tail_) bed_->memory().copy_in(address, {&zero, 1});
     }
@@ -135,6 +138,7 @@ Conformance::Outcome Conformance::judge(const MooTest& test, u16 defined, u16 co
     if (!differences.any()) return outcome;
     outcome.verdict = differences.only_undefined(u16(~defined)) ? Verdict::UndefinedFlags : Verdict::Wrong;
     outcome.difference = differences.text();
+    outcome.differences = differences.list();
     return outcome;
 }
 
@@ -156,8 +160,10 @@ Conformance::Outcome Conformance::run_test(const MooTest& test, u16 defined, Tai
     Outcome outcome = judge(test, defined, flags_known ? u16{0xFFFF} : u16(~flag::oszapc));
     if (exit != Exit::Halted) {
         outcome.verdict = Verdict::Wrong;
-        outcome.difference += "; did not reach the HLT behind it";
+        outcome.remark = "did not reach the HLT behind it";
     }
+    outcome.tailed = tailed;
+    outcome.clocks = bed_->core().now() - (tailed ? tail_clocks_[std::size_t(tail)] : 0);
     outcome.emitted = tailed && interpreted <= interpreted_tail_[std::size_t(tail)];
     clear(test.initial);
     clear(test.final);
@@ -190,6 +196,24 @@ void Conformance::note(FormResult& result, const MooTest& test, const Outcome& o
     result.failures.push_back(fmt::format("{} #{} {} ({}){}: {}", result.form, test.index, test.name,
                                           bytes.empty() ? bytes : bytes.substr(1),
                                           tail == Tail::FlagsDead ? " flags dead" : "", outcome.difference));
+    if (!outcome.remark.empty()) result.failures.back() += (outcome.difference.empty() ? "" : "; ") + outcome.remark;
+    result.details.push_back({.index = test.index,
+                              .name = test.name,
+                              .bytes = test.bytes,
+                              .flags_dead = tail == Tail::FlagsDead,
+                              .differences = outcome.differences,
+                              .note = outcome.remark,
+                              .clocks = outcome.clocks,
+                              .recorded_clocks = test.cycles});
+}
+
+/// What is counted once per test, not once per tail.
+void Conformance::count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome) {
+    const bool odd_stack = (test.initial.regs.get(Reg16::Sp) & 1) != 0;
+    result.odd_stack += odd_stack;
+    result.no_room += !odd_stack && !outcome.tailed;
+    if (test.cycles != 0)
+        result.clock_errors.push_back(float(std::abs(double(outcome.clocks) - test.cycles) / test.cycles));
 }
 
 FormResult Conformance::run_all(const MooFile& file, u16 defined, Strict strict, Strays strays) {
@@ -198,19 +222,20 @@ FormResult Conformance::run_all(const MooFile& file, u16 defined, Strict strict,
     const std::span<const Tail> tails = bed_->has_own_engine() ? std::span<const Tail>(on_recompiler) : on_interpreter;
     FormResult result;
     result.form = file.form;
+    if (!file.tests.empty()) result.op = decode(file.tests.front().bytes, 0).op;
     for (const MooTest& test : file.tests) {
         Verdict worst = Verdict::Exact;
         for (const Tail tail : tails) {
             Outcome outcome = run_test(test, defined, tail);
             if (strays == Strays::Blame)
                 if (const std::string stray = clear_stray_writes(); !stray.empty())
-                    outcome = {Verdict::Wrong, outcome.emitted, stray};
+                    outcome = {.verdict = Verdict::Wrong, .emitted = outcome.emitted, .remark = stray};
             worst = std::max(worst, outcome.verdict);
             if (outcome.emitted) ++(tail == Tail::FlagsDead ? result.emitted_dead : result.emitted_live);
+            if (tail != Tail::FlagsDead) count_first_run(result, test, outcome);
             note(result, test, outcome, tail, strict);
         }
         ++result.tests;
-        result.odd_stack += test.initial.regs.get(Reg16::Sp) & 1;
         if (worst == Verdict::Exact) ++result.exact;
         if (worst != Verdict::Wrong) ++result.masked;
     }

@@ -1,7 +1,9 @@
 // Runs recorded instructions on an engine and says what differs from the silicon.
 #pragma once
 
+#include "cpu/insn.h"
 #include "src/base/result.h"
+#include "src/verify/difference.h"
 #include "src/verify/moo.h"
 #include "src/verify/test_bed.h"
 
@@ -12,6 +14,18 @@
 #include <vector>
 
 namespace dyn86::verify {
+
+/// A test that failed.
+struct Failure {
+    u32 index = 0;
+    std::string name;
+    std::vector<u8> bytes;
+    bool flags_dead = false;  // in the recompiler's second run, which overwrites the flags
+    std::vector<Difference> differences;
+    std::string note;  // what else went wrong
+    Cycles clocks = 0;
+    u32 recorded_clocks = 0;
+};
 
 /// What became of the tests of one form.
 struct FormResult {
@@ -25,6 +39,11 @@ struct FormResult {
     /// Tests that begin with an odd SP, where translated code does not run.
     u32 odd_stack = 0;
     std::vector<std::string> failures;  // the first few, one line each
+    std::vector<Failure> details = {};  // the same, in parts
+    /// Of those that did not run as emitted code with all flags live, SP being even: nothing could be put behind them.
+    u32 no_room = 0;
+    Op op = Op::Invalid;                   // of the first test
+    std::vector<float> clock_errors = {};  // of each test: |clocks - recorded| / recorded
 };
 
 /// One machine that runs test after test, resetting only what was touched. On the recompiler each test runs twice: with
@@ -49,7 +68,10 @@ private:
     struct Outcome {
         Verdict verdict = Verdict::Exact;
         bool emitted = false;
-        std::string difference;
+        bool tailed = false;
+        Cycles clocks = 0;
+        std::string difference = {}, remark = {};
+        std::vector<Difference> differences = {};
     };
 
     explicit Conformance(std::unique_ptr<TestBed> bed);
@@ -61,12 +83,14 @@ private:
     void measure_tails();
     Outcome judge(const MooTest& test, u16 defined, u16 compared);
     std::string clear_stray_writes();
+    static void count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome);
     FormResult run_all(const MooFile& file, u16 defined, Strict strict, Strays strays);
     void note(FormResult& result, const MooTest& test, const Outcome& outcome, Tail tail, Strict strict) const;
 
     std::unique_ptr<TestBed> bed_;
     std::vector<Linear> tail_;               // where its bytes lie
     std::array<u64, 3> interpreted_tail_{};  // by Tail: instructions that the interpreter executes of the tail alone
+    std::array<Cycles, 3> tail_clocks_{};    // by Tail
 };
 
 /// The table that tests and `test-cpu` print: one line per form, then the totals.

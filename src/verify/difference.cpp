@@ -52,6 +52,8 @@ void Differences::compare(const Registers& got, const Registers& want, u16 compa
         if (is == should) return;
         others_ = true;
         add(fmt::format("{} {:04X} want {:04X} (was {:04X})", name, is, should, was));
+        list_.push_back(
+            {.kind = Difference::Kind::Register, .name = std::string(name), .got = is, .want = should, .was = was});
     };
     for (std::size_t i = 0; i < gpr_names.size(); ++i) word(gpr_names[i], got.gpr[i], want.gpr[i], before_.gpr[i]);
     for (std::size_t i = 0; i < sreg_names.size(); ++i) word(sreg_names[i], got.sreg[i], want.sreg[i], before_.sreg[i]);
@@ -61,11 +63,17 @@ void Differences::compare(const Registers& got, const Registers& want, u16 compa
     if (differ == 0) return;
     add(fmt::format("flags {} want {} (was {}; differ {:04X})", format_flags(got.flags), format_flags(want.flags),
                     format_flags(before_.flags), differ));
+    list_.push_back({.kind = Difference::Kind::Flags,
+                     .name = "FLAGS",
+                     .got = got.flags & compared,
+                     .want = want.flags & compared,
+                     .was = before_.flags & compared});
 }
 
 void Differences::compare_byte(Linear address, u8 got, u8 want, u8 undefined) {
     if (got == want) return;
     if (((got ^ want) & ~undefined) != 0) others_ = true;
+    list_.push_back({.kind = Difference::Kind::Byte, .name = {}, .address = address, .got = got, .want = want});
     if (++bytes_ <= bytes_listed)
         add(fmt::format("[{:05X}] {:02X} want {:02X}", address, got, want));
     else if (bytes_ == bytes_listed + 1)
@@ -76,6 +84,7 @@ void Differences::compare_number(const char* name, i64 got, i64 want) {
     if (got == want) return;
     others_ = true;
     add(fmt::format("{} {} want {}", name, got, want));
+    list_.push_back({.kind = Difference::Kind::Number, .name = name, .got = got, .want = want});
 }
 
 }  // namespace dyn86::verify

@@ -5,6 +5,7 @@
 #include "src/base/types.h"
 
 #include <string>
+#include <vector>
 
 namespace dyn86::verify {
 
@@ -12,6 +13,14 @@ namespace dyn86::verify {
 std::string format_flags(u16 flags);
 /// "AX=0001 CX=... IP=0100 FLAGS=F046 -----z-p-": all fourteen registers.
 std::string format_registers(const Registers& regs);
+
+/// One of them.
+struct Difference {
+    enum class Kind : u8 { Register, Flags, Byte, Number } kind = Kind::Register;
+    std::string name;  // "AX", "FLAGS", "cycles"; empty for a byte
+    Linear address = 0;
+    i64 got = 0, want = 0, was = 0;  // bytes and numbers have no `was`
+};
 
 /// Collects differences; the text names value, expected value and, for registers, the value before.
 class Differences {
@@ -29,6 +38,7 @@ public:
     /// True when nothing differs but flags out of `undefined`, in FLAGS or where FLAGS was pushed.
     [[nodiscard]] bool only_undefined(u16 undefined) const { return !others_ && (flags_ & ~undefined) == 0; }
     [[nodiscard]] const std::string& text() const { return text_; }
+    [[nodiscard]] const std::vector<Difference>& list() const { return list_; }
 
 private:
     void add(const std::string& one);
@@ -38,6 +48,7 @@ private:
     bool others_ = false;  // anything else
     unsigned bytes_ = 0;
     std::string text_;
+    std::vector<Difference> list_;
 };
 
 }  // namespace dyn86::verify
