@@ -1,4 +1,5 @@
 // dyn86: what the command line says is handed to a machine, a display and a session.
+#include "src/commands/commands.h"
 #include "src/config/command_line.h"
 #include "src/config/target.h"
 #include "src/frontend/code_page.h"
@@ -161,10 +162,20 @@ Result<int> run(const Options& options) {
     return frontend::report(**machine, ending, report_settings(options));
 }
 
+/// The exit status, after saying what went wrong.
+int end(const Result<int>& status) {
+    if (status) return *status;
+    frontend::print_message(status.error().message);
+    return frontend::exit_status(status.error());
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-    const auto options = config::parse_command_line({arguments + 1, std::size_t(count > 0 ? count - 1 : 0)});
+    const std::span<const char* const> words(arguments + 1, std::size_t(count > 0 ? count - 1 : 0));
+    const commands::Command command = words.empty() ? nullptr : commands::find(words.front());
+    if (command) return end(command(words.subspan(1)));
+    const auto options = config::parse_command_line(words);
     Result<int> status = 0;
     if (!options) {
         status = std::unexpected(options.error());
@@ -177,7 +188,5 @@ int main(int count, char** arguments) {
     } else {
         status = run(*options);
     }
-    if (status) return *status;
-    frontend::print_message(status.error().message);
-    return frontend::exit_status(status.error());
+    return end(status);
 }

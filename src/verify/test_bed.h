@@ -54,6 +54,8 @@ public:
     [[nodiscard]] Memory& memory() { return *memory_; }
     [[nodiscard]] Core& core() { return memory_->core(); }
     [[nodiscard]] Engine& engine() { return engine_ ? *engine_ : static_cast<Engine&>(*interpreter_); }
+    /// The one that an engine of its own falls back on, or the engine itself.
+    [[nodiscard]] Interpreter& interpreter() { return *interpreter_; }
     [[nodiscard]] PortBus& ports() { return ports_; }
     [[nodiscard]] InterruptSource& interrupts() { return interrupts_; }
     /// True when an engine of its own runs beside the interpreter.

@@ -43,7 +43,9 @@ const std::vector<Layer>& layers() {
         {"src/frontend", {"src/dyn86.h", "roms"}},
         {"src/debug", {"src/dyn86.h"}},
         {"src/config", {"src/dyn86.h", "src/base"}},
-        {"src/main.cpp", {"src/dyn86.h", "src/base", "src/config", "src/frontend", "src/debug", "src/verify"}},
+        {"src/commands", {"src/dyn86.h", "src/base", "src/config", "src/frontend", "src/verify"}},
+        {"src/main.cpp",
+         {"src/dyn86.h", "src/base", "src/commands", "src/config", "src/frontend", "src/debug", "src/verify"}},
     };
     return rows;
 }

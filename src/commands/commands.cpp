@@ -1,0 +1,16 @@
+#include "src/commands/commands.h"
+
+#include <array>
+#include <utility>
+
+namespace dyn86::commands {
+
+Command find(std::string_view word) {
+    static constexpr std::array<std::pair<std::string_view, Command>, 2> commands = {
+        {{"oracle", oracle}, {"test-cpu", test_cpu}}};
+    for (const auto& [name, command] : commands)
+        if (name == word) return command;
+    return nullptr;
+}
+
+}  // namespace dyn86::commands

@@ -1,0 +1,36 @@
+// The options of dyn86's subcommands (COMMAND_LINE.md).
+#pragma once
+
+#include "src/base/result.h"
+#include "src/base/types.h"
+#include "src/dyn86.h"
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace dyn86::config {
+
+struct OracleOptions {
+    std::optional<EngineKind> engine;  // none: the recompiler where there is one
+    u64 count = 1;                     // instructions per question
+};
+
+struct TestCpuOptions {
+    std::string path;  // a folder, or one file
+    std::optional<EngineKind> engine;
+    bool masked = false, forms = false, json = false;
+};
+
+/// A subcommand's options, or the text that --help asks for.
+template <typename Options>
+struct Parsed {
+    Options options;
+    std::string help;  // not empty: print it and end
+};
+
+/// `arguments` are what follows the subcommand's name. A mistake is a usage error.
+[[nodiscard]] Result<Parsed<OracleOptions>> parse_oracle(std::span<const char* const> arguments);
+[[nodiscard]] Result<Parsed<TestCpuOptions>> parse_test_cpu(std::span<const char* const> arguments);
+
+}  // namespace dyn86::config
