@@ -40,6 +40,8 @@ struct Core {
     /// set-up clocks; an interrupt accepted now returns to its last prefix. Who moves CS:IP by hand clears it.
     /// [UM86 "REP/REPE/REPZ"]
     u16 repeating = 0;
+    /// The prefetch queue at this boundary, where its clocks are counted (timing.h); else 0.
+    u8 queue = 0;
 
     [[nodiscard]] Cycles now() const { return deadline - budget; }
     /// Moves the deadline without moving time. A slice is at most 2^30 clocks long.

@@ -42,6 +42,13 @@ struct Context {
     Cycles shadowed_at = 0;
     u8 shadow = shadow::none;
 
+    /// Clocks are counted by a Meter.
+    bool metered = false;
+    /// An interrupt was entered.
+    bool flushed = false;
+    /// REP, in place of the row's: before the first repetition, and each.
+    i32 setup_clocks = 0, repetition_clocks = 0;
+
     void charge(u32 clocks) { core.budget -= i32(clocks); }
     [[nodiscard]] u16 ip_of(const u8* pc) const { return u16(pc - code); }
     [[nodiscard]] const u8* at(u16 ip) const { return code + ip; }

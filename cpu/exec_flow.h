@@ -125,6 +125,7 @@ inline const u8* enter_interrupt(Context& x, u8 vector, u16 return_ip) {
     x.core.regs.flags &= u16(~(flag::i | flag::t));
     push(x, x.core.regs.get(Sreg::Cs));
     push(x, return_ip);
+    x.flushed = true;
     const u16 entry = u16(vector * 4);
     const u16 ip = load<u16>(x, 0, entry);
     return jump_far(x, {load<u16>(x, 0, u16(entry + 2)), ip});

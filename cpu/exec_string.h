@@ -95,14 +95,12 @@ inline u32 undisturbed(const Context& x, u32 clocks_each) {
 }
 
 /// Runs to the end, or to the first repetition after which someone must look: the deadline, an interrupt, a trap. Then
-/// IP is back at the first prefix and Core::repeating says that the instruction is under way.
+/// IP is back at the first prefix and Core::repeating says that the instruction is under way. `each`: clocks.
 template <u8 opcode, u8 reg>
-const u8* repeat_string(Context& x, const u8* pc) {
+[[gnu::always_inline]] inline const u8* repeat_turns(Context& x, const u8* pc, u32 each) {
     using T = OperandOf<opcode, reg>;
     constexpr const OpInfo& info = row<opcode, reg>;
     constexpr bool compares = info.op == Op::Cmps || info.op == Op::Scas;
-    constexpr u32 each = cost::per_repetition(info);
-    if (x.core.repeating == 0) x.charge(info.cycles.mem);
     x.core.repeating = 0;
     for (u32 left = get(x, Reg16::Cx); left != 0;) {
         const u32 done = string_some<info.op, T>(x, std::min(left, undisturbed(x, each)), each);
@@ -115,6 +113,21 @@ const u8* repeat_string(Context& x, const u8* pc) {
         }
     }
     return pc + 1;
+}
+
+template <u8 opcode, u8 reg>
+[[gnu::noinline, gnu::cold]] const u8* repeat_metered(Context& x, const u8* pc) {
+    if (x.core.repeating == 0) x.charge(u32(x.setup_clocks));
+    return repeat_turns<opcode, reg>(x, pc, u32(x.repetition_clocks));
+}
+
+template <u8 opcode, u8 reg>
+const u8* repeat_string(Context& x, const u8* pc) {
+    constexpr const OpInfo& info = row<opcode, reg>;
+    if (x.metered) [[unlikely]]
+        return repeat_metered<opcode, reg>(x, pc);
+    if (x.core.repeating == 0) x.charge(info.cycles.mem);
+    return repeat_turns<opcode, reg>(x, pc, cost::per_repetition(info));
 }
 
 template <u8 opcode, u8 reg>

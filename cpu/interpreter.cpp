@@ -7,6 +7,7 @@
 #include "cpu/exec_shift.h"
 #include "cpu/exec_string.h"
 #include "cpu/exec_system.h"
+#include "cpu/meter.h"
 
 #include <algorithm>
 #include <utility>
@@ -206,6 +207,62 @@ constexpr std::array<Handler, 256> all_handlers(std::index_sequence<opcode...>) 
     return {opcode_handler<u8(opcode)>()...};
 }
 
+const u8* exec_at(Context& x, const u8* pc, u16 ip) {
+    return ip < Context::fast_end ? handlers[*pc](x, pc) : exec_anywhere(x, ip);
+}
+
+/// What the meter says before an instruction executes.
+struct Estimate {
+    const Tariff& tariff;
+    u32 surcharge = 0;
+    i32 loop = 0;
+};
+
+/// Of an instruction that has just taken `charged` clocks by the handler's account and goes on at `next`.
+void recharge(Context& x, const Meter& meter, const Estimate& estimate, Cycles charged, u16 next) {
+    const Tariff& tariff = estimate.tariff;
+    const bool taken = tariff.optional && charged != tariff.straight_charge;
+    const timing::Passed& passed = taken ? tariff.taken_passed : tariff.straight_passed;
+    Cycles clocks = Cycles{passed.clocks} + estimate.surcharge;
+    if (estimate.loop != 0)
+        clocks += estimate.loop - tariff.insn.info->cycles.reg;
+    else if (tariff.loops)
+        clocks += charged - tariff.straight_charge;  // a divide error's
+    if (tariff.loops && x.flushed) clocks += meter.interrupt_words(x.core.regs);
+    const u8 shadow = x.shadow_now();
+    x.core.advance(clocks - charged);
+    if (shadow != shadow::none) x.cast_shadow(shadow);
+    const bool jumped = tariff.straight.jumps || taken || x.flushed || next != tariff.insn.next();
+    x.core.queue = jumped ? meter.flushed(next) : passed.queue;
+}
+
+/// One instruction by the meter's clocks in place of those that its handler charges.
+const u8* exec_metered(Context& x, Meter& meter, const u8* pc) {
+    Core& core = x.core;
+    const u16 ip = x.ip_of(pc);
+    const SegOff at{core.regs.get(Sreg::Cs), ip};
+    const Tariff* const tariff = meter.tariff(x.memory, ip < Context::fast_end ? pc : nullptr, at, core.queue);
+    if (tariff == nullptr) {
+        const u8* const next = exec_at(x, pc, ip);
+        core.queue = meter.full(x.ip_of(next));
+        return next;
+    }
+    if (tariff->repeats) {  // the handler charges these itself
+        x.setup_clocks = tariff->straight_passed.clocks - i32{cost::prefix} * tariff->insn.prefixes;
+        x.repetition_clocks = meter.repetition(*tariff, core.regs);
+        const u8* const next = exec_at(x, pc, ip);
+        core.queue = meter.full(x.ip_of(next));
+        return next;
+    }
+    const Estimate estimate{*tariff, meter.surcharge(*tariff, core.regs), meter.loop(*tariff, x.memory, core.regs)};
+    x.flushed = false;
+    const Cycles start = core.now();
+    const u8* const next = exec_at(x, pc, ip);
+    const bool port = tariff->insn.op == Op::In || tariff->insn.op == Op::Out;  // where time may pass besides
+    recharge(x, meter, estimate, port ? tariff->straight_charge : core.now() - start, x.ip_of(next));
+    return next;
+}
+
 }  // namespace
 
 constexpr std::array<Handler, 256> handlers = all_handlers(std::make_index_sequence<256>());
@@ -213,6 +270,12 @@ constexpr std::array<Handler, 256> handlers = all_handlers(std::make_index_seque
 }  // namespace exec
 
 using exec::Context;
+
+void Interpreter::set_clocks(ClockModel model) {
+    meter_ = model.is_plain() ? nullptr : std::make_unique<Meter>(model);
+    context_->metered = meter_ != nullptr;
+    core_.queue = meter_ ? meter_->full(core_.regs.ip) : u8{0};
+}
 
 Interpreter::Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& pic)
     : memory_(memory),
@@ -247,8 +310,10 @@ bool Interpreter::accept_interrupt() noexcept {
     const u16 return_ip = u16(core_.regs.ip + (core_.repeating != 0 ? core_.repeating - 1 : 0));
     core_.repeating = 0;
     core_.halted = 0;
+    if (meter_) core_.advance(meter_->interrupt_words(core_.regs));
     context_->load();
     context_->save(exec::enter_interrupt(*context_, vector, return_ip));
+    if (meter_) core_.queue = meter_->flushed(core_.regs.ip);
     return true;
 }
 
@@ -265,6 +330,8 @@ std::optional<Exit> Interpreter::run_down_to(i32 budget) noexcept {
         if (core_.halted != 0) return Exit::Halted;
         if (must_go_slowly())
             run_one();
+        else if (meter_)
+            run_metered(budget);
         else
             run_fast(budget);
     }
@@ -291,12 +358,23 @@ void Interpreter::run_fast(i32 budget) noexcept {
     x.save(pc);
 }
 
+void Interpreter::run_metered(i32 budget) noexcept {
+    Context& x = *context_;
+    x.load();
+    const u8* pc = x.at(core_.regs.ip);
+    do {
+        pc = exec::exec_metered(x, *meter_, pc);
+        ++instructions_;
+    } while (core_.budget > budget && pc < x.limit);
+    x.save(pc);
+}
+
 void Interpreter::run_one() noexcept {
     Context& x = *context_;
     const bool trap = (core_.regs.flags & flag::t) != 0;
     x.load();
     const u16 ip = core_.regs.ip;
-    x.save(ip < Context::fast_end ? exec::handlers[*x.at(ip)](x, x.at(ip)) : exec::exec_anywhere(x, ip));
+    x.save(meter_ ? exec::exec_metered(x, *meter_, x.at(ip)) : exec::exec_at(x, x.at(ip), ip));
     core_.trap = u8(trap);
     ++instructions_;
 }

@@ -4,6 +4,7 @@
 
 #include "cpu/engine.h"
 #include "cpu/memory.h"
+#include "cpu/timing.h"
 #include "src/base/bus.h"
 
 #include <memory>
@@ -11,6 +12,7 @@
 
 namespace dyn86 {
 
+class Meter;
 namespace exec {
 struct Context;
 }
@@ -23,6 +25,9 @@ public:
     /// All three must outlive the interpreter.
     Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& pic);
     ~Interpreter() override;
+
+    /// Between runs only. The default is the 8086's table.
+    void set_clocks(ClockModel model);
 
     Exit run() noexcept override;
     /// The same, but returns (nothing) already at the first boundary with at most `budget` clocks left.
@@ -39,6 +44,7 @@ public:
 
 private:
     void run_fast(i32 budget) noexcept;
+    void run_metered(i32 budget) noexcept;
     void run_one() noexcept;
     [[nodiscard]] bool must_go_slowly() const;
 
@@ -46,6 +52,7 @@ private:
     Core& core_;
     InterruptAcknowledge& pic_;
     std::unique_ptr<exec::Context> context_;
+    std::unique_ptr<Meter> meter_;  // null: the 8086's table
     u64 instructions_ = 0;
 };
 

@@ -9,7 +9,7 @@
 
 namespace dyn86 {
 
-struct Guest final : InterruptAcknowledge {
+struct Guest : InterruptAcknowledge {
     static constexpr u16 code_segment = 0x1000, start = 0x0100;
     static constexpr u8 intr_vector = 0x08;
 
