@@ -37,6 +37,40 @@ Linear at(const Registers& regs, unsigned offset) {
     return (regs.cs_ip() + u16(offset)).linear();
 }
 
+/// Is `address` one of the `length` bytes from `start`, the wrap within the segment applied?
+bool lies_in(SegOff start, u32 length, Linear address) {
+    const u32 offset = (address - u32{start.segment} * 16) & address_mask;
+    return offset <= 0xFFFF && u16(offset - start.offset) < length;
+}
+
+u16 offset_of(const Insn& insn, const Registers& regs) {
+    u32 offset = insn.displacement;
+    if (insn.is_direct()) return u16(offset);
+    const AddressMode& mode = address_modes[insn.rm()];
+    if (mode.base != AddressMode::none) offset += regs.gpr[mode.base];
+    if (mode.index != AddressMode::none) offset += regs.gpr[mode.index];
+    return u16(offset);
+}
+
+/// May the instruction load this byte as data? Rather yes than no. Its bytes are a prefix of what follows in memory, so
+/// that data and code can be the same.
+bool may_load(const Insn& insn, const Registers& regs, Linear address) {
+    constexpr u32 longest_pop = 6, longest_operand = 4, vectors = 0x400;
+    const SegOff stack{regs.get(Sreg::Ss), regs.get(Reg16::Sp)};
+    if (address < vectors || lies_in(stack, longest_pop, address)) return true;
+    const u16 segment = regs.get(insn.segment);
+    if (insn.op == Op::Xlat) return lies_in({segment, u16(regs.get(Reg16::Bx) + regs.get(Reg8::Al))}, 1, address);
+    if (insn.op >= Op::Movs && insn.op <= Op::Scas) {
+        const u32 turns = insn.repeat == Repeat::None ? 1 : regs.get(Reg16::Cx);
+        const u32 reach = std::min(u32{0x8000}, 2 * turns);  // on both sides: DF decides
+        const auto near = [&](u16 sreg, Reg16 index) {
+            return lies_in({sreg, u16(regs.get(index) - reach)}, 2 * reach + 2, address);
+        };
+        return near(segment, Reg16::Si) || near(regs.get(Sreg::Es), Reg16::Di);
+    }
+    return insn.has_memory() && lies_in({segment, offset_of(insn, regs)}, longest_operand, address);
+}
+
 /// True when the instruction pushed three words: a divide error's frame, as the only instructions with undefined flags
 /// that touch the stack. The FLAGS in it hold the undefined bits too.
 bool has_frame(const MooTest& test, u16 defined) {
@@ -80,6 +114,9 @@ bool Conformance::place_tail(const MooTest& test, Tail tail) {
     const auto in_tail = [&](Linear address) { return std::ranges::find(tail_, address) != tail_.end(); };
     for (unsigned i = 0; i < test.bytes.size(); ++i)
         if (in_tail(at(test.initial.regs, i))) return false;
+    const Insn insn = decode(test.bytes, test.initial.regs.ip);
+    for (const Linear address : tail_)
+        if (may_load(insn, test.initial.regs, address)) return false;
     unsigned fetched = 0;  // the bytes in the recording that lie at CS:IP and behind it, prefetched and never executed
     for (const RamByte& byte : test.initial.ram) {
         const bool is_code = byte.address == at(test.initial.regs, fetched);

@@ -52,7 +52,7 @@ EngineFactory recompiler_for([[maybe_unused]] const LockstepConfig& config) {
                            {.threshold = config.threshold,
                             .count_instructions = config.count_instructions,
                             .slack = config.slack,
-                            .strict = true});
+                            .strict = config.strict});
     };
 #else
     return factory_of(EngineKind::Jit, 0);

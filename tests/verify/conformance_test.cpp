@@ -36,6 +36,21 @@ MooFile add_to_memory() {
     return {.name = "01.MOO", .form = "01", .cpu = "8086", .tests = {test}};
 }
 
+/// 2E 33 17: xor dx, [cs:bx], whose operand is the two bytes behind it. In the public suite: 33 #1510, F7.5 #395.
+MooFile xor_with_what_follows() {
+    MooTest test;
+    test.name = "xor dx, word [cs:bx]";
+    test.bytes = {0x2E, 0x33, 0x17};
+    test.initial.regs = registers();
+    test.initial.regs.set(Reg16::Bx, 0x103);
+    test.initial.ram = {{0x10100, 0x2E}, {0x10101, 0x33}, {0x10102, 0x17}, {0x10103, 0x42}, {0x10104, 0xD8}};
+    test.final = test.initial;
+    test.final.regs.ip = 0x103;
+    test.final.regs.set(Reg16::Dx, 0xD842);
+    test.final.regs.flags = flag::always_one | flag::s | flag::p;
+    return {.name = "33.MOO", .form = "33", .cpu = "8086", .tests = {test}};
+}
+
 /// F7 F3: div bx by zero, then at 0000:0400. FLAGS and its copy in INT 0's frame claim every flag that Intel leaves
 /// undefined after DIV, which no 8086 produces.
 MooFile divide_by_zero() {
@@ -72,6 +87,14 @@ TEST(ConformanceHarness, PassesWhatIsRight) {
         EXPECT_EQ(result.tests, 1u);
         EXPECT_EQ(result.exact, 1u) << first_failure(result);
         EXPECT_EQ(result.masked, 1u);
+    }
+}
+
+// What stops the recompiler behind the instruction must not stand where the instruction reads.
+TEST(ConformanceHarness, LeavesAnOperandBehindTheInstructionAlone) {
+    for (const EngineFactory& engine : {factory_of(EngineKind::Interpreter, 0), Stepper::factory()}) {
+        const FormResult result = run(engine, xor_with_what_follows());
+        EXPECT_EQ(result.exact, 1u) << first_failure(result);
     }
 }
 
