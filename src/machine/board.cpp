@@ -20,14 +20,18 @@ Board::Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options
       speaker_(scheduler.clock(), pit_),
       ppi_(keyboard_, pit_, speaker_, switches(options)),
       nmi_mask_(nmi_),
-      dma_(scheduler.clock(), memory, dma_pages_) {
+      dma_(scheduler.clock(), memory, dma_pages_),
+      fdc_(scheduler, pic_.line(6), dma_.request(2)) {
     dma_.refresh_from(pit_);
+    dma_.connect(2, fdc_);
+    fdc_.set_drive_count(options.floppy_drives);
     ports.map(Pic::first_port, Pic::port_count, pic_);
     ports.map(Pit::first_port, Pit::port_count, pit_);
     ports.map(Ppi::first_port, Ppi::port_count, ppi_);
     ports.map(NmiMask::first_port, NmiMask::port_count, nmi_mask_);
     ports.map(Dma::first_port, Dma::port_count, dma_);
     ports.map(DmaPages::first_port, DmaPages::port_count, dma_pages_);
+    ports.map(Fdc::first_port, Fdc::port_count, fdc_);
     if (options.adapter == Adapter::Mda) {
         mda_.emplace(scheduler.clock(), memory);
         ports.map(Mda::first_port, Mda::port_count, *mda_);

@@ -5,6 +5,7 @@
 #include "devices/cga.h"
 #include "devices/dma.h"
 #include "devices/dma_pages.h"
+#include "devices/fdc.h"
 #include "devices/keyboard.h"
 #include "devices/mda.h"
 #include "devices/nmi_mask.h"
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] Pic& pic() { return pic_; }
     [[nodiscard]] Keyboard& keyboard() { return keyboard_; }
     [[nodiscard]] const Keyboard& keyboard() const { return keyboard_; }
+    /// Its drives are connected as the options say; disks are put in by whoever has them.
+    [[nodiscard]] Fdc& fdc() { return fdc_; }
     [[nodiscard]] Screen screen() const;
 
 private:
@@ -78,6 +81,7 @@ private:
     NmiMask nmi_mask_;
     DmaPages dma_pages_;
     Dma dma_;
+    Fdc fdc_;
     std::optional<Mda> mda_;
     std::optional<Cga> cga_;
 };
