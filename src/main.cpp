@@ -1,6 +1,6 @@
 // dyn86: what the command line says is handed to a machine, a display and a session.
 #include "src/commands/commands.h"
-#include "src/config/command_line.h"
+#include "src/config/configuration.h"
 #include "src/config/target.h"
 #include "src/frontend/code_page.h"
 #include "src/frontend/dump.h"
@@ -162,6 +162,15 @@ Result<int> run(const Options& options) {
     return frontend::report(**machine, ending, report_settings(options));
 }
 
+/// What is to be shown instead of a run.
+std::optional<std::string> information(const config::Configuration& configuration) {
+    using enum Options::Show;
+    const Options::Show show = configuration.options.show;
+    if (show == Nothing) return std::nullopt;
+    if (show == Version) return "dyn86 " DYN86_VERSION "\n";
+    return show == Config ? config::print_config(configuration) : config::help_text(show);
+}
+
 /// The exit status, after saying what went wrong.
 int end(const Result<int>& status) {
     if (status) return *status;
@@ -175,18 +184,11 @@ int main(int count, char** arguments) {
     const std::span<const char* const> words(arguments + 1, std::size_t(count > 0 ? count - 1 : 0));
     const commands::Command command = words.empty() ? nullptr : commands::find(words.front());
     if (command) return end(command(words.subspan(1)));
-    const auto options = config::parse_command_line(words);
-    Result<int> status = 0;
-    if (!options) {
-        status = std::unexpected(options.error());
-    } else if (options->show == Options::Show::Version) {
-        if (auto written = frontend::write_file("-", "dyn86 " DYN86_VERSION "\n"); !written)
-            status = std::unexpected(written.error());
-    } else if (options->show != Options::Show::Nothing) {
-        if (auto written = frontend::write_file("-", config::help_text(options->show)); !written)
-            status = std::unexpected(written.error());
-    } else {
-        status = run(*options);
+    const auto configuration = config::configure(words, config::host_variable);
+    if (!configuration) return end(std::unexpected(configuration.error()));
+    if (const auto text = information(*configuration)) {
+        const auto written = frontend::write_file("-", *text);
+        return end(written ? Result<int>(0) : std::unexpected(written.error()));
     }
-    return end(status);
+    return end(run(configuration->options));
 }

@@ -1,7 +1,7 @@
-// The command line (COMMAND_LINE.md): options up to PROGRAM, then what belongs to the program.
+// The words of the command line (COMMAND_LINE.md): options up to PROGRAM, then what belongs to the program.
 #pragma once
 
-#include "src/config/values.h"
+#include "src/config/option.h"
 
 #include <span>
 #include <string>
@@ -9,45 +9,15 @@
 
 namespace dyn86::config {
 
-enum class DisplayChoice : u8 { Auto, Window, Terminal, None };
-enum class ClockChoice : u8 { Auto, Host, Virtual };
-
-/// A step of the sequence, in the words of a script: {"wait", "Ready"}, {"type", "run\\r"}, {"quit", ""}.
-struct Step {
-    std::string word, argument;
-    friend bool operator==(const Step&, const Step&) = default;
-};
-
-struct Options {
-    enum class Show : u8 { Nothing, Help, AllHelp, Version } show = Show::Nothing;
-
-    std::string program;  // empty: boot_image, or else the demo
+struct CommandLine {
+    std::vector<Given> settings;  // in the order in which they were given
+    std::string program;
     std::vector<std::string> arguments;
-    std::string boot_image;
-    std::vector<FolderDrive> drives;
-
-    EngineKind engine = EngineKind::Jit;
-    Speed speed;
-    ClockChoice clock = ClockChoice::Auto;
-    DateSetting date;
-    std::optional<double> timeout_seconds;
-    std::optional<u64> max_instructions;
-    double wait_limit_seconds = 60;
-
-    DisplayChoice display = DisplayChoice::Auto;
-    std::vector<Step> steps;
-    std::vector<std::string> dump_screens;
-    std::vector<MemoryRange> dump_memory;
-    std::string status_file;
-    bool stats = false;
 };
 
-/// A mistake is a usage error.
-[[nodiscard]] Result<Options> parse_command_line(std::span<const char* const> arguments);
+/// Splits the words; the values are looked at by whoever takes them. A mistake is a usage error.
+[[nodiscard]] Result<CommandLine> read_command_line(std::span<const char* const> words);
 /// What -h or --help-all print.
 [[nodiscard]] std::string help_text(Options::Show which);
-
-/// The program's arguments as DOS's command tail, without the leading blank, in UTF-8.
-[[nodiscard]] std::string command_tail(const Options& options);
 
 }  // namespace dyn86::config

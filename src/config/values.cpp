@@ -1,7 +1,5 @@
 #include "src/config/values.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -88,10 +86,6 @@ std::optional<i64> parse_iso(string_view text) {
     return i64{sys_days{day}.time_since_epoch().count()} * 86'400 + time[0] * 3600 + time[1] * 60 + time[2];
 }
 
-std::unexpected<Error> bad_drive(string_view text, string_view why) {
-    return fail(fmt::format("--drive {}: {}", text, why), ErrorKind::Usage);
-}
-
 /// Takes ",ro" or ",label=..." off the end of the path.
 bool take_drive_word(FolderDrive& drive) {
     const auto comma = drive.path.rfind(',');
@@ -147,15 +141,15 @@ i64 host_local_seconds() {
     return i64{now} + local.tm_gmtoff;
 }
 
-Result<FolderDrive> parse_drive(string_view text) {
-    if (text.size() < 3 || text[1] != '=') return bad_drive(text, "it is X=PATH[,ro][,label=L]");
+std::expected<FolderDrive, string_view> parse_drive(string_view text) {
+    if (text.size() < 3 || text[1] != '=') return std::unexpected("it is X=PATH[,ro][,label=L]");
     FolderDrive drive;
     drive.letter = char(std::toupper(static_cast<unsigned char>(text[0])));
     drive.path = text.substr(2);
-    if (drive.letter < 'A' || drive.letter > 'Z') return bad_drive(text, "a drive is a letter");
+    if (drive.letter < 'A' || drive.letter > 'Z') return std::unexpected("a drive is a letter");
     while (take_drive_word(drive)) continue;
-    if (drive.path.empty()) return bad_drive(text, "no path");
-    if (drive.label.size() > 11) return bad_drive(text, "a label has at most 11 characters");
+    if (drive.path.empty()) return std::unexpected("no path");
+    if (drive.label.size() > 11) return std::unexpected("a label has at most 11 characters");
     return drive;
 }
 

@@ -3,6 +3,7 @@
 
 #include "src/dyn86.h"
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ struct Speed {
 [[nodiscard]] i64 host_local_seconds();
 
 /// X=PATH[,ro][,label=L]. The path may hold commas, as long as what follows is no such word.
-[[nodiscard]] Result<FolderDrive> parse_drive(std::string_view text);
+/// Otherwise, what is wrong with it.
+[[nodiscard]] std::expected<FolderDrive, std::string_view> parse_drive(std::string_view text);
 
 /// ADDR,LEN,FILE: ADDR is hexadecimal (B8000, 0xB8000, B800:0000), LEN decimal or 0x...
 struct MemoryRange {

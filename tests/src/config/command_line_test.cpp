@@ -1,4 +1,4 @@
-#include "src/config/command_line.h"
+#include "src/config/configuration.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,10 @@ namespace dyn86::config {
 namespace {
 
 Result<Options> parse(std::vector<const char*> arguments) {
-    return parse_command_line(arguments);
+    const auto nothing = [](const std::string&) { return std::optional<std::string>(); };
+    const auto configuration = configure(arguments, nothing);
+    if (!configuration) return std::unexpected(configuration.error());
+    return configuration->options;
 }
 
 Options good(std::vector<const char*> arguments) {

@@ -51,7 +51,7 @@ TEST(Values, Drives) {
     for (const char* bad : {"", "C", "C=", "CD=x", "1=x", "C=,ro", "C=x,label=TWELVELETTERS"}) {
         const auto result = parse_drive(bad);
         ASSERT_FALSE(result) << bad;
-        EXPECT_EQ(result.error().kind, ErrorKind::Usage);
+        EXPECT_FALSE(result.error().empty());
     }
 }
 

@@ -1,0 +1,51 @@
+// What the options say, all layers taken together (COMMAND_LINE.md). src/config/options_*.cpp declare each option.
+#pragma once
+
+#include "src/config/values.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dyn86::config {
+
+enum class DisplayChoice : u8 { Auto, Window, Terminal, None };
+enum class ClockChoice : u8 { Auto, Host, Virtual };
+
+/// A step of the sequence, in the words of a script: {"wait", "Ready"}, {"type", "run\\r"}, {"quit", ""}.
+struct Step {
+    std::string word, argument;
+    friend bool operator==(const Step&, const Step&) = default;
+};
+
+struct Options {
+    enum class Show : u8 { Nothing, Help, AllHelp, Version, Config } show = Show::Nothing;
+
+    std::string program;  // empty: boot_image, or else the demo
+    std::vector<std::string> arguments;
+    std::string boot_image;
+    std::vector<FolderDrive> drives;
+
+    EngineKind engine = EngineKind::Jit;
+    Speed speed;
+    ClockChoice clock = ClockChoice::Auto;
+    DateSetting date;
+    std::optional<double> timeout_seconds;
+    std::optional<u64> max_instructions;
+    double wait_limit_seconds = 60;
+
+    DisplayChoice display = DisplayChoice::Auto;
+    std::vector<Step> steps;
+    std::vector<std::string> dump_screens;
+    std::vector<MemoryRange> dump_memory;
+    std::string status_file;
+    bool stats = false;
+
+    bool reads_files = true;              // the layers that are files; --no-conf
+    std::vector<std::string> conf_files;  // --conf
+};
+
+/// The program's arguments as DOS's command tail, without the leading blank, in UTF-8.
+[[nodiscard]] std::string command_tail(const Options& options);
+
+}  // namespace dyn86::config

@@ -1,0 +1,65 @@
+// The sequence: steps that are executed from left to right.
+#include "src/config/option.h"
+
+#include <array>
+
+namespace dyn86::config {
+namespace {
+
+/// The option's name is the step's word.
+Result<> take_step(Options& options, const Given& given) {
+    options.steps.push_back({std::string(given.option->name), given.value});
+    return {};
+}
+
+constexpr Option step(std::string_view word, std::string_view value, std::string_view text) {
+    return {.name = word,
+            .value = value,
+            .text = text,
+            .where = Where::CommandLine,
+            .repeats = Repeats::Yes,
+            .take = take_step};
+}
+
+constexpr std::array table = {
+    step("wait", "TEXT", "wait until TEXT is on the screen"),
+    step("type", "KEYS", "type KEYS, as fast as they are read"),
+    step("press", "KEY", "press one key, as in F10 or Ctrl+C"),
+    step("snap", "FILE", "write the screen to FILE (.txt .ans .json .bin .png)"),
+    Option{.name = "quit",
+           .text = "end the run",
+           .where = Where::CommandLine,
+           .repeats = Repeats::Yes,
+           .take =
+               [](Options& options, const Given&) {
+                   options.steps.push_back({"quit", ""});
+                   return Result<>();
+               }},
+    Option{.name = "until-text",
+           .value = "TEXT",
+           .text = "--wait TEXT --quit",
+           .where = Where::CommandLine,
+           .repeats = Repeats::Yes,
+           .take =
+               [](Options& options, const Given& given) {
+                   options.steps.push_back({"wait", given.value});
+                   options.steps.push_back({"quit", ""});
+                   return Result<>();
+               }},
+    Option{
+        .name = "wait-limit",
+        .value = "TIME",
+        .text = "guest time after which a wait has failed (60s)",
+        .preset = "60s",
+        .help = Help::Rare,
+        .take = [](Options& options,
+                   const Given& given) { return given.put(parse_seconds(given.value), options.wait_limit_seconds); }},
+};
+
+}  // namespace
+
+std::span<const Option> sequence_options() {
+    return table;
+}
+
+}  // namespace dyn86::config

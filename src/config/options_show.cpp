@@ -1,0 +1,28 @@
+// How the screen is shown.
+#include "src/config/option.h"
+
+#include <array>
+
+namespace dyn86::config {
+namespace {
+
+constexpr std::array table = {
+    Option{.name = "display",
+           .value = "auto|window|terminal|none",
+           .text = "where the screen is shown",
+           .preset = "auto",
+           .take =
+               [](Options& options, const Given& given) {
+                   using enum DisplayChoice;
+                   return given.choose({{"auto", Auto}, {"window", Window}, {"terminal", Terminal}, {"none", None}},
+                                       options.display);
+               }},
+};
+
+}  // namespace
+
+std::span<const Option> show_options() {
+    return table;
+}
+
+}  // namespace dyn86::config
