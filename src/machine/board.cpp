@@ -11,6 +11,7 @@ SystemSwitches Board::switches(const Options& options) {
 
 Board::Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options& options)
     : memory_(memory),
+      ports_(ports),
       options_(options),
       intr_(memory.core()),
       nmi_(memory.core()),
@@ -39,6 +40,11 @@ Board::Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options
         cga_.emplace(scheduler.clock());
         ports.map(Cga::first_port, Cga::port_count, *cga_);
     }
+}
+
+void Board::attach_hard_disk(std::size_t drive, HardDiskMedium& medium) {
+    if (!xtide_) ports_.map(XtIde::first_port, XtIde::port_count, xtide_.emplace());
+    xtide_->attach(drive, &medium);
 }
 
 Result<> Board::map_memory() {

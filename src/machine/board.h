@@ -13,6 +13,7 @@
 #include "devices/pit.h"
 #include "devices/ppi.h"
 #include "devices/speaker.h"
+#include "devices/xtide.h"
 #include "src/base/bus.h"
 #include "src/base/scheduler.h"
 #include "src/dyn86.h"
@@ -64,12 +65,15 @@ public:
     [[nodiscard]] const Keyboard& keyboard() const { return keyboard_; }
     /// Its drives are connected as the options say; disks are put in by whoever has them.
     [[nodiscard]] Fdc& fdc() { return fdc_; }
+    /// Hangs a disk (0: master, 1: slave) on an XT-IDE card, which is in the machine from the first one on.
+    void attach_hard_disk(std::size_t drive, HardDiskMedium& medium);
     [[nodiscard]] Screen screen() const;
 
 private:
     [[nodiscard]] static SystemSwitches switches(const Options& options);
 
     Memory& memory_;
+    PortBus& ports_;
     Options options_;
     IntrPin intr_;
     NmiPin nmi_;
@@ -82,6 +86,7 @@ private:
     DmaPages dma_pages_;
     Dma dma_;
     Fdc fdc_;
+    std::optional<XtIde> xtide_;
     std::optional<Mda> mda_;
     std::optional<Cga> cga_;
 };
