@@ -27,7 +27,7 @@ void Emitter::emit_alu() {
         case Op::Cmp: emit_alu_two(Alu::Cmp); break;
         default: emit_alu_two(Alu(u8(insn.op) - u8(Op::Add))); break;
     }
-    if (is_logic(insn.op)) clear_a_if_live();
+    if (is_logic(insn.op)) clear_a_if_live(HostFeature::LogicClearsA);
 }
 
 void Emitter::emit_alu_two(Alu op) {

@@ -32,7 +32,7 @@ void Emitter::emit_shift() {
         emit_shift_by_cl();
     else
         emit_shift_by_one();
-    if (insn.op == Op::Shr || insn.op == Op::Sar) clear_a_if_live();
+    if (insn.op == Op::Shr || insn.op == Op::Sar) clear_a_if_live(HostFeature::ShiftClearsA);
 }
 
 void Emitter::emit_last_turn(RegNo dst) {

@@ -266,8 +266,8 @@ void Emitter::check(Cond c, Saved saved) {
     checks_.push_back({site, step_exit(), saved, step_});
 }
 
-void Emitter::clear_a_if_live() {
-    if (config_.host_logic_clears_a || (step_->live_out & flag::a) == 0) return;
+void Emitter::clear_a_if_live(HostFeature unless) {
+    if (config_.host.has(unless) || (step_->live_out & flag::a) == 0) return;
     x_.mov(pin::value, Host::Rax);
     x_.lahf();
     x_.setcc(Cond::O, number(Reg8::Al));

@@ -9,6 +9,7 @@
 #include "jit/code_buffer.h"
 #include "jit/jit.h"
 #include "jit/thunks.h"
+#include "src/base/host_features.h"
 
 #include <vector>
 
@@ -20,7 +21,7 @@ struct EmitterConfig {
     const Thunks& thunks;
     bool count_instructions = false;
     u8 disabled_groups = 0;
-    bool host_logic_clears_a = false;  // AND, OR, XOR, TEST and shifts leave A = 0 on this host (probed)
+    HostFeatures host = {};
 };
 
 /// What the block cache knows about a head from earlier failures.
@@ -88,8 +89,8 @@ private:
     static void restore_flags(Assembler& x, Saved saved);
     /// Leaves to the interpreter for this instruction when `c` holds now.
     void check(Cond c, Saved saved);
-    /// A = 0, where the silicon has it so and the host promises nothing.
-    void clear_a_if_live();
+    /// A = 0, where the silicon has it so and the host, unless it is found to do it, promises nothing.
+    void clear_a_if_live(HostFeature unless);
 
     // --- operands
     enum class Access : u8 { Load, Store };

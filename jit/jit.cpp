@@ -3,6 +3,7 @@
 #include "jit/block_cache.h"
 #include "jit/code_buffer.h"
 #include "jit/emitter.h"
+#include "jit/host_features.h"
 #include "jit/thunks.h"
 #include "jit/trace_builder.h"
 
@@ -22,30 +23,6 @@ constexpr u16 longest_step = 15;
 
 /// Bits of Parts::assumptions, per head.
 constexpr u8 no_grouped_stack = 1, no_even_bp = 2;
-
-/// One instruction with A set before it, or not; the host's flags after it, as LAHF has them.
-#define DYN86_FLAGS_AFTER(instruction)                                                                           \
-    [](unsigned half, unsigned x, unsigned y) {                                                                  \
-        unsigned flags = 0;                                                                                      \
-        asm volatile("addb $1, %b1; " instruction "; lahf" : "=&a"(flags), "+q"(half), "+r"(x) : "r"(y) : "cc"); \
-        return flags >> 8;                                                                                       \
-    }
-
-/// AND, OR, XOR and right shifts: does A come out 0 on this host, whatever it was? Intel and AMD promise nothing.
-bool probe_logic_clears_a() {
-    using Probe = unsigned (*)(unsigned, unsigned, unsigned);
-    constexpr Probe probes[] = {
-        DYN86_FLAGS_AFTER("andw %w3, %w2"), DYN86_FLAGS_AFTER("orw %w3, %w2"), DYN86_FLAGS_AFTER("xorw %w3, %w2"),
-        DYN86_FLAGS_AFTER("shrw $1, %w2"),  DYN86_FLAGS_AFTER("sarw $1, %w2"),
-    };
-    constexpr unsigned values[] = {0, 1, 8, 0x10, 0x18, 0xFF, 0x8000, 0xFFFF};
-    unsigned seen = 0;
-    for (const Probe probe : probes)
-        for (const unsigned half : {0x00u, 0x0Fu})
-            for (const unsigned x : values)
-                for (const unsigned y : values) seen |= probe(half, x, y);
-    return (seen & flag::a) == 0;
-}
 
 constexpr u16 host_flags(u16 flags) {
     return u16((flags & flag::szapc) << 8 | ((flags & flag::o) != 0 ? 1 : 0));
@@ -112,7 +89,8 @@ Result<> Jit::Parts::initialise() {
     cache = std::move(*blocks);
     state = new (memory.arena() + ArenaLayout::engine_state) State;
     emitter_config = std::make_unique<EmitterConfig>(
-        EmitterConfig{memory, thunks, options.count_instructions, options.disabled_groups, probe_logic_clears_a()});
+        EmitterConfig{memory, thunks, options.count_instructions, options.disabled_groups,
+                      detect_host_features().without(options.features_off)});
     emitter = std::make_unique<Emitter>(*emitter_config, cache->exits());
     builder = std::make_unique<TraceBuilder>(memory, *emitter, i32(options.slack));
     reserve = i32(options.slack);

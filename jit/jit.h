@@ -5,6 +5,7 @@
 #include "cpu/engine.h"
 #include "cpu/interpreter.h"
 #include "cpu/memory.h"
+#include "src/base/host_features.h"
 #include "src/base/result.h"
 
 #include <array>
@@ -33,6 +34,8 @@ struct Options {
     /// modified before; the very first time the flags that count as dead may differ. Costs the stores a few
     /// instructions.
     bool strict = false;
+    /// What the host has and is not to be used: results do not depend on it.
+    HostFeatures features_off = {};
     /// Groups of instructions left to the interpreter: bit 1 << Group.
     u8 disabled_groups = 0;
 };

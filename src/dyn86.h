@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/base/duration.h"
+#include "src/base/host_features.h"
 #include "src/base/result.h"
 #include "src/base/ticks.h"
 #include "src/base/types.h"
@@ -68,6 +69,8 @@ struct MachineConfig {
     std::vector<std::string> environment;
     /// Translate at this many executions of a block's head.
     u32 jit_threshold = 16;
+    /// Features of the host's processor that the recompiler is not to use: slower, but otherwise the same.
+    HostFeatures host_features_off = {};
     /// Count every instruction (MachineStats::instructions, limit_instructions); costs the recompiler a little.
     bool count_instructions = false;
 };

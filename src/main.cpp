@@ -82,6 +82,7 @@ Streams streams_for(bool is_console) {
 MachineConfig machine_config(const Options& options, const Job& job, bool is_console) {
     MachineConfig config;
     config.engine = options.engine;
+    config.host_features_off = options.host_features_off;
     config.date = options.date;
     config.streams = streams_for(is_console);
     config.folders = job.folders;

@@ -27,6 +27,7 @@ struct Options {
     std::vector<FolderDrive> drives;
 
     EngineKind engine = EngineKind::Jit;
+    HostFeatures host_features_off = {};
     Speed speed;
     ClockChoice clock = ClockChoice::Auto;
     DateSetting date;

@@ -40,6 +40,14 @@ constexpr std::array table = {
                    return given.choose({{"jit", EngineKind::Jit}, {"interpreter", EngineKind::Interpreter}},
                                        options.engine);
                }},
+    Option{.name = "host-features",
+           .value = "-NAME,...",
+           .text = "do without bmi2, erms, avx2, logic-a or shift-a of the host: only slower",
+           .help = Help::Rare,
+           .take =
+               [](Options& options, const Given& given) {
+                   return given.put(parse_features_off(given.value), options.host_features_off);
+               }},
 };
 
 }  // namespace

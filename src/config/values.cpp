@@ -164,6 +164,20 @@ std::optional<MemoryRange> parse_memory_range(string_view text) {
     return MemoryRange{*from, *length, std::string(text.substr(second + 1))};
 }
 
+std::optional<HostFeatures> parse_features_off(string_view text) {
+    HostFeatures off;
+    for (bool more = true; more;) {
+        const auto comma = text.find(',');
+        const string_view word = text.substr(0, comma);
+        const auto name = std::ranges::find(host_feature_names, word.substr(word.starts_with('-') ? 1 : 0));
+        if (!word.starts_with('-') || name == host_feature_names.end()) return std::nullopt;
+        off.add(HostFeature(name - host_feature_names.begin()));
+        more = comma != string_view::npos;
+        text.remove_prefix(more ? comma + 1 : text.size());
+    }
+    return off;
+}
+
 std::optional<u64> parse_count(string_view text) {
     const auto value = parse_integer<u64>(text, 10);
     return value && *value > 0 ? value : std::nullopt;

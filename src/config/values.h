@@ -35,6 +35,9 @@ struct MemoryRange {
 };
 [[nodiscard]] std::optional<MemoryRange> parse_memory_range(std::string_view text);
 
+/// -bmi2,-avx2: features to be switched off; empty: bad.
+[[nodiscard]] std::optional<HostFeatures> parse_features_off(std::string_view text);
+
 /// A whole number greater than zero.
 [[nodiscard]] std::optional<u64> parse_count(std::string_view text);
 

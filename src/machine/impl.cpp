@@ -91,7 +91,9 @@ void Machine::Impl::choose_engine() {
     if (config_.engine != EngineKind::Jit) return;
 #ifdef DYN86_HAVE_JIT
     auto made = jit::create(*memory_, interpreter_,
-                            {.threshold = config_.jit_threshold, .count_instructions = config_.count_instructions});
+                            {.threshold = config_.jit_threshold,
+                             .count_instructions = config_.count_instructions,
+                             .features_off = config_.host_features_off});
     if (made) {
         recompiler_ = std::move(*made);
         engine_ = recompiler_.get();

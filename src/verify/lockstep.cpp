@@ -45,17 +45,24 @@ std::span<const LockstepConfig> lockstep_configs() {
     return configs;
 }
 
-EngineFactory recompiler_for([[maybe_unused]] const LockstepConfig& config) {
+EngineFactory recompiler_for(const LockstepConfig& config) {
+    return recompiler_without({})(config);
+}
+
+SubjectFactory recompiler_without([[maybe_unused]] HostFeatures features_off) {
 #ifdef DYN86_HAVE_JIT
-    return [config](Memory& memory, Interpreter& interpreter) {
-        return jit::create(memory, interpreter,
-                           {.threshold = config.threshold,
-                            .count_instructions = config.count_instructions,
-                            .slack = config.slack,
-                            .strict = config.strict});
+    return [features_off](const LockstepConfig& config) -> EngineFactory {
+        return [config, features_off](Memory& memory, Interpreter& interpreter) {
+            return jit::create(memory, interpreter,
+                               {.threshold = config.threshold,
+                                .count_instructions = config.count_instructions,
+                                .slack = config.slack,
+                                .strict = config.strict,
+                                .features_off = features_off});
+        };
     };
 #else
-    return factory_of(EngineKind::Jit, 0);
+    return [](const LockstepConfig&) { return factory_of(EngineKind::Jit, 0); };
 #endif
 }
 

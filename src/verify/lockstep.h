@@ -2,6 +2,7 @@
 // pins, what the ports saw; and in memory.
 #pragma once
 
+#include "src/base/host_features.h"
 #include "src/base/result.h"
 #include "src/verify/episode.h"
 #include "src/verify/test_bed.h"
@@ -37,6 +38,8 @@ std::span<const LockstepConfig> lockstep_configs();
 using SubjectFactory = std::function<EngineFactory(const LockstepConfig&)>;
 /// The recompiler, as configured.
 EngineFactory recompiler_for(const LockstepConfig& config);
+/// The same as if the host had less.
+SubjectFactory recompiler_without(HostFeatures features_off);
 
 /// The first difference of an episode.
 struct Mismatch {

@@ -83,4 +83,17 @@ TEST(Lockstep, Recompiler) {
     run_seeds(*lockstep, seeds_from_environment({.first = 1'000'000, .instructions = 4'000'000}));
 }
 
+// Features of the host change speed and nothing else: each alone missing, and all.
+TEST(Lockstep, RecompilerOnLesserHosts) {
+    if (!is_available(EngineKind::Jit)) GTEST_SKIP() << "this host has no recompiler";
+    std::vector<HostFeatures> missing = {HostFeatures::all()};
+    for (std::size_t i = 0; i < host_feature_names.size(); ++i) missing.push_back({HostFeature(i)});
+    u64 first = 2'000'000;
+    for (const HostFeatures features : missing) {
+        const auto lockstep = make(recompiler_without(features));
+        run_seeds(*lockstep, {.first = first, .instructions = 700'000});
+        first += 1'000'000;
+    }
+}
+
 }  // namespace dyn86::verify

@@ -70,6 +70,13 @@ TEST(Values, MemoryRanges) {
         EXPECT_FALSE(parse_memory_range(bad)) << bad;
 }
 
+TEST(Values, HostFeatures) {
+    EXPECT_EQ(parse_features_off("-bmi2"), HostFeatures{HostFeature::Bmi2});
+    EXPECT_EQ(parse_features_off("-avx2,-erms,-logic-a,-shift-a,-bmi2"), HostFeatures::all());
+    for (const char* bad : {"", "-", "avx2", "+avx2", "-avx512", "-avx2,", ",-avx2", "-avx2 -bmi2"})
+        EXPECT_FALSE(parse_features_off(bad)) << bad;
+}
+
 TEST(Values, Counts) {
     EXPECT_EQ(parse_count("1000000"), 1'000'000u);
     for (const char* bad : {"", "0", "-1", "1.5", "1k", "99999999999999999999999"})
