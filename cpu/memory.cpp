@@ -280,12 +280,18 @@ WritableRange::WritableRange(WritableRange&& other) noexcept
 }
 
 WritableRange::~WritableRange() {
-    if (memory_->listener_ == nullptr) return;
-    const u32 size = u32(bytes_.size());
-    for (u32 i = 0;; ++i) {
-        i += run_without(memory_->special_ + start_ + i, size - i, special::code);
-        if (i == size) return;
-        memory_->listener_->code_written(memory_->canonical(start_ + i), 1);
+    memory_->renew(start_, u32(bytes_.size()));
+}
+
+void Memory::renew(Linear start, u32 length) {
+    if (listener_ == nullptr) return;
+    while (length > 0) {
+        start &= address_mask;
+        const u32 part = std::min(length, page_size - start % page_size);
+        if (part == page_size || run_without(special_ + start, part, special::code) < part)
+            listener_->code_replaced(canonical(start), part);
+        start += part;
+        length -= part;
     }
 }
 

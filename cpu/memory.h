@@ -30,6 +30,9 @@ public:
     virtual ~CodeListener() = default;
     /// `start` is canonical (see Memory::canonical) and the range lies within one page.
     virtual void code_written(Linear start, u32 length) = 0;
+    /// A transfer from outside filled the range, marked or not, or it has a new owner: what will stand there is not the
+    /// old code changed but other code. Called for whole pages, and for parts of pages that have marked bytes.
+    virtual void code_replaced(Linear start, u32 length) { code_written(start, length); }
 };
 
 /// Fixed places in the arena, as distances from its base. Translated code depends on them.
@@ -132,6 +135,8 @@ public:
     /// A door for readv/pread straight into guest RAM. Covers at most `length` bytes from `start`, fewer when ROM, MMIO
     /// or the 1 MiB wrap comes first (possibly none). Code in it is invalidated when the range object goes away.
     [[nodiscard]] WritableRange writable(Linear start, u32 length);
+    /// Memory that changes hands, to a new program: code that stood there is not expected back.
+    void renew(Linear start, u32 length);
 
     // --- how a machine is laid out (all page-granular unless said otherwise; done at construction, before code runs)
     /// Copies `image` to `start` (byte-granular) and drops guest writes to it from now on.

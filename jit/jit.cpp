@@ -15,6 +15,7 @@ namespace {
 
 // Doubling stops here: pages that keep changing are as good as interpreted.
 constexpr unsigned max_backoff = 8;
+constexpr u32 half_a_page = 0x100;
 // A page changed more often than this has its cold code interpreted in longer and longer stretches.
 constexpr u8 patient_changes = 2;
 constexpr u16 failures_allowed = 8;
@@ -40,6 +41,7 @@ struct Jit::Parts final : CodeListener {
 
     Result<> initialise();
     void code_written(Linear start, u32 length) override;
+    void code_replaced(Linear start, u32 length) override;
 
     Exit run_slice() noexcept;
     std::optional<Exit> interpret();
@@ -103,6 +105,12 @@ void Jit::Parts::code_written(Linear start, u32 length) {
     cache->invalidate(start, length);
     u8& times = invalidations[start >> 12];
     if (cache->killed() != before && times < max_backoff) ++times;
+}
+
+/// Another program's code, not code that modifies itself: the page's past says nothing about it.
+void Jit::Parts::code_replaced(Linear start, u32 length) {
+    cache->invalidate(start, length);
+    if (length >= half_a_page) invalidations[start >> 12] = 0;
 }
 
 // --- the dispatcher

@@ -14,6 +14,8 @@ namespace {
 
 constexpr u16 start_flags = 0xF202;  // interrupts on
 constexpr u16 root_stack = 0x100, root_size = 0x200;
+/// Bytes that the first program finds for its environment: a command interpreter's variables have to grow there.
+constexpr std::size_t first_environment_room = 1024;
 constexpr u16 frame_bytes = (Frame::locals + 12) * 2;
 
 enum ExecMode : u8 { LoadAndRun = 0, LoadOnly = 1, Overlay = 3 };
@@ -72,9 +74,10 @@ LoadResult<Process::ProgramFile> Process::open_program(std::string_view path) co
     return ProgramFile{.file = std::move(*file), .kind = *kind, .path = std::move(target->path)};
 }
 
-DosResult<u16> Process::allocate_environment(const std::vector<std::string>& environment, const DosPath& program) {
+DosResult<u16> Process::allocate_environment(const std::vector<std::string>& environment, const DosPath& program,
+                                             std::size_t room) {
     const std::string bytes = environment_block(environment, program.text());
-    const auto block = arena_.allocate(u16((bytes.size() + 15) / 16), current());
+    const auto block = arena_.allocate(u16((std::max(bytes.size(), room) + 15) / 16), current());
     if (block) guest_.write({*block, 0}, bytes);
     return block;
 }
@@ -99,14 +102,15 @@ void Process::build_psp(u16 segment, u16 environment, const DosPath& program) {
 }
 
 LoadResult<Process::Loaded> Process::load(const ProgramFile& program, const std::vector<std::string>& environment,
-                                          SegOff back) {
-    const auto variables = allocate_environment(environment, program.path);
+                                          SegOff back, std::size_t environment_room) {
+    const auto variables = allocate_environment(environment, program.path, environment_room);
     if (!variables) return refuse_load(variables.error());
     const auto block = allocate_program(footprint(program.kind));
     if (!block) {
         (void)arena_.release(*variables);
         return refuse_load(block.error());
     }
+    guest_.memory().renew(SegOff{*block, 0}.linear(), u32{arena_.size(*block)} * 16);
     const auto entry = load_image(program.file.fd(), program.kind, guest_, *block, arena_.size(*block));
     if (!entry) {
         (void)arena_.release(*variables);
@@ -184,7 +188,7 @@ Result<> Process::start(const std::string& path, const std::string& tail) {
     if (!environment) return fail("the environment has no end");
     const auto program = open_program(path);
     if (!program) return std::unexpected(explain(path, program.error()));
-    const auto loaded = load(*program, *environment, entries_.root_exit);
+    const auto loaded = load(*program, *environment, entries_.root_exit, first_environment_room);
     if (!loaded) return std::unexpected(explain(path, loaded.error()));
     parse_arguments(loaded->psp, text);
     set_registers(*loaded);

@@ -57,8 +57,11 @@ private:
     };
     LoadResult<ProgramFile> open_program(std::string_view path) const;
     /// A process of its own for the program, current from now on; `back` is its INT 22h.
-    LoadResult<Loaded> load(const ProgramFile& program, const std::vector<std::string>& environment, SegOff back);
-    DosResult<u16> allocate_environment(const std::vector<std::string>& environment, const DosPath& program);
+    LoadResult<Loaded> load(const ProgramFile& program, const std::vector<std::string>& environment, SegOff back,
+                            std::size_t environment_room = 0);
+    /// A block with the environment and the program's name, at least `room` bytes long.
+    DosResult<u16> allocate_environment(const std::vector<std::string>& environment, const DosPath& program,
+                                        std::size_t room = 0);
     DosResult<u16> allocate_program(const Footprint& footprint);
     void build_psp(u16 segment, u16 environment, const DosPath& program);
     void give_arguments(u16 psp, const Parameters& parameters);

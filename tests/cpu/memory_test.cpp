@@ -113,6 +113,17 @@ TEST(Memory, WritableRangeStopsAtRomAndInvalidates) {
     EXPECT_EQ(memory->read8(0x9'FFF0), 0x90);
 }
 
+TEST(Memory, RenewTellsOfWholePagesAndOfPartsWithCode) {
+    const auto memory = make();
+    Listener listener;
+    memory->set_code_listener(&listener);
+    memory->marks()[0x3'1010] |= special::code;
+    memory->renew(0x1'0800, 0x2'0900);  // half a page without code, whole pages, the beginning of one with code
+    ASSERT_EQ(listener.calls.size(), 0x21u);
+    EXPECT_EQ(listener.calls.front(), (std::pair<Linear, u32>{0x1'1000, 0x1000}));
+    EXPECT_EQ(listener.calls.back(), (std::pair<Linear, u32>{0x3'1000, 0x100}));
+}
+
 TEST(Memory, VideoPagesMayLiveInAFileOfTheirOwn) {
     const auto memory = make();
     ASSERT_TRUE(memory->repeat(0xB'8000, 0x4000, 0x8000));

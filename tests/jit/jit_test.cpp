@@ -102,6 +102,25 @@ TEST(Jit, LeavesNeighboursAndEqualValuesAlone) {
     EXPECT_EQ(interpreted(machine, Op::Mov), 2u);  // only the store over code left the block, once per run
 }
 
+TEST(Jit, TrustsAPageThatChangedHands) {
+    BenchMachine machine({.threshold = 16});
+    const auto interpreted_by_a_run = [&] {
+        const u64 before = machine.jit().stats().instructions;
+        machine.run();
+        return machine.jit().stats().instructions - before;
+    };
+    std::vector<u8> code = counting;
+    for (u8 step = 4; step < 20; ++step) {  // code that keeps changing is interpreted in the end
+        machine.place(start, code);
+        (void)interpreted_by_a_run();
+        code[4] = step;
+    }
+    machine.place(start, code);
+    EXPECT_GT(interpreted_by_a_run(), 1000u);
+    machine.memory().renew(u32{BenchMachine::segment} * 16, 0x1000);
+    EXPECT_LT(interpreted_by_a_run(), 60u);
+}
+
 TEST(Jit, SeesStoresThroughTheMirrorAbove1MiB) {
     BenchMachine machine;
     machine.memory().copy_in(0x500, std::vector<u8>{0x40, 0xCB});  // inc ax; retf
