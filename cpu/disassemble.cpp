@@ -6,6 +6,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace dyn86 {
 namespace {
@@ -134,7 +135,9 @@ std::string operands(const Insn& insn) {
     if (has_implied_operands(insn)) return {};
     std::string text = operand_text(insn, insn.dst);
     if (insn.op == Op::Esc) text = fmt::format("0x{:x}", (insn.opcode & 7) << 3 | insn.reg());
-    const std::string source = operand_text(insn, insn.src);
+    std::string source = operand_text(insn, insn.src);
+    // Of two registers nasm puts the first into ModRM's reg field.
+    if (insn.op == Op::Xchg && insn.has_modrm && insn.mod() == 3) std::swap(text, source);
     if (!text.empty() && !source.empty()) text += ", ";
     return text + source;
 }

@@ -20,6 +20,7 @@ using Command = Result<int> (*)(std::span<const char* const> arguments);
     return status;
 }
 
+Result<int> disasm(std::span<const char* const> arguments);
 Result<int> oracle(std::span<const char* const> arguments);
 Result<int> test_cpu(std::span<const char* const> arguments);
 

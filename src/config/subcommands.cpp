@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <vector>
 
 namespace dyn86::config {
@@ -21,6 +22,25 @@ constexpr const char* test_cpu_description =
     "Runs recordings of single instructions (.MOO, .MOO.gz) and shows where the engine differs from the silicon.";
 constexpr const char* test_cpu_footer =
     "Exit status: 0 all tests passed; 1 one failed, or a file could not be read; 2 usage; 127 PATH not found.";
+
+constexpr const char* disasm_description =
+    "Shows the 8086 code in FILE (.COM, .EXE, .SYS, a boot sector, a ROM, or anything else as raw code) as nasm "
+    "source\n"
+    "that assembles to the same bytes. What no jump or call leads to is shown as data; with --start or --end, that\n"
+    "stretch alone is shown, all of it as code.";
+constexpr const char* disasm_footer =
+    "Addresses are hexadecimal, as the listing has them: --org plus the offset in the file; of an .EXE the offset in\n"
+    "its load module. Exit status: 0; 2 usage; 126 not a file of code; 127 FILE not found.";
+
+void add_address(CLI::App& app, const char* name, const char* text, std::function<void(u32)> set, u32 most) {
+    const auto take = [set = std::move(set), name = std::string(name), most](const std::string& value) {
+        const auto address = parse_hex(value);
+        if (!address || *address > most)
+            throw CLI::ValidationError(name, fmt::format("hexadecimal, at most {:X}", most));
+        set(*address);
+    };
+    app.add_option_function<std::string>(name, take, text)->type_name("ADDR");
+}
 
 void add_engine(CLI::App& app, std::optional<EngineKind>& engine) {
     const auto take = [&engine](const std::string& value) {
@@ -45,6 +65,26 @@ Result<std::string> parse(CLI::App& app, std::span<const char* const> arguments)
 }
 
 }  // namespace
+
+Result<Parsed<DisasmOptions>> parse_disasm(std::span<const char* const> arguments) {
+    constexpr u32 last_offset = 0xFFFF, last_end = 0x10'0000;
+    CLI::App app{disasm_description, "dyn86 disasm"};
+    Parsed<DisasmOptions> parsed;
+    DisasmOptions& options = parsed.options;
+    app.add_option("FILE", options.path, "what to show")->required()->type_name("");
+    const auto set_org = [&](u32 address) { options.org = u16(address); };
+    add_address(app, "--org", "where the first byte is loaded (by kind: 100, 7C00, 0)", set_org, last_offset);
+    add_address(
+        app, "--start", "first address to show", [&](u32 address) { options.start = address; }, last_end);
+    add_address(
+        app, "--end", "first address not to show", [&](u32 address) { options.end = address; }, last_end);
+    app.add_flag("--json", options.json, "the same as one JSON object");
+    app.footer(disasm_footer);
+    auto help = parse(app, arguments);
+    if (!help) return std::unexpected(help.error());
+    parsed.help = *help;
+    return parsed;
+}
 
 Result<Parsed<OracleOptions>> parse_oracle(std::span<const char* const> arguments) {
     CLI::App app{oracle_description, "dyn86 oracle"};

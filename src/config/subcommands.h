@@ -22,6 +22,13 @@ struct TestCpuOptions {
     bool masked = false, forms = false, json = false;
 };
 
+struct DisasmOptions {
+    std::string path;
+    std::optional<u16> org;  // where the file's first byte is loaded
+    std::optional<u32> start, end;
+    bool json = false;
+};
+
 /// A subcommand's options, or the text that --help asks for.
 template <typename Options>
 struct Parsed {
@@ -30,6 +37,7 @@ struct Parsed {
 };
 
 /// `arguments` are what follows the subcommand's name. A mistake is a usage error.
+[[nodiscard]] Result<Parsed<DisasmOptions>> parse_disasm(std::span<const char* const> arguments);
 [[nodiscard]] Result<Parsed<OracleOptions>> parse_oracle(std::span<const char* const> arguments);
 [[nodiscard]] Result<Parsed<TestCpuOptions>> parse_test_cpu(std::span<const char* const> arguments);
 

@@ -32,12 +32,6 @@ std::optional<Integer> parse_integer(string_view text, int base) {
     return value;
 }
 
-std::optional<u32> parse_hex(string_view text) {
-    if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
-    if (text.ends_with('h') || text.ends_with('H')) text.remove_suffix(1);
-    return parse_integer<u32>(text, 16);
-}
-
 std::optional<Linear> parse_address(string_view text) {
     const auto colon = text.find(':');
     if (colon == string_view::npos) {
@@ -103,6 +97,12 @@ bool take_drive_word(FolderDrive& drive) {
 }
 
 }  // namespace
+
+std::optional<u32> parse_hex(string_view text) {
+    if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+    if (text.ends_with('h') || text.ends_with('H')) text.remove_suffix(1);
+    return parse_integer<u32>(text, 16);
+}
 
 std::optional<Speed> parse_speed(string_view text) {
     const std::string word = lower(text);

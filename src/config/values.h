@@ -38,6 +38,9 @@ struct MemoryRange {
 /// -bmi2,-avx2: features to be switched off; empty: bad.
 [[nodiscard]] std::optional<HostFeatures> parse_features_off(std::string_view text);
 
+/// 7C00, 0x7C00 or 7C00h.
+[[nodiscard]] std::optional<u32> parse_hex(std::string_view text);
+
 /// A whole number greater than zero.
 [[nodiscard]] std::optional<u64> parse_count(std::string_view text);
 

@@ -24,6 +24,7 @@ TEST(Disassemble, RegistersAndMemory) {
     EXPECT_EQ(text({0x8B, 0x87, 0x05, 0x00}), "mov ax, [word bx+0x5]");
     EXPECT_EQ(text({0x8B, 0x82, 0x00, 0x80}), "mov ax, [bp+si-0x8000]");
     EXPECT_EQ(text({0x8E, 0xDF}), "mov ds, di");
+    EXPECT_EQ(text({0x87, 0xDE}), "xchg bx, si");
     EXPECT_EQ(text({0xA1, 0x6C, 0x04}), "mov ax, [0x46c]");
 }
 

@@ -36,6 +36,7 @@ const std::vector<Layer>& layers() {
         {"src/dos", {"cpu", "src/base", "src/storage", "roms"}},
         {"src/bios", {"cpu", "src/base", "src/storage", "roms"}},
         {"src/verify", {"cpu", "jit", "src/base"}},
+        {"src/listing", {"cpu", "src/base"}},
         {"src/dyn86.h", {"src/base"}},
         {"src/machine",
          {"src/base", "cpu", "jit", "devices", "roms", "src/storage", "src/dos", "src/bios", "src/verify",
@@ -43,7 +44,7 @@ const std::vector<Layer>& layers() {
         {"src/frontend", {"src/dyn86.h", "roms"}},
         {"src/debug", {"src/dyn86.h"}},
         {"src/config", {"src/dyn86.h", "src/base"}},
-        {"src/commands", {"src/dyn86.h", "src/base", "src/config", "src/frontend", "src/verify"}},
+        {"src/commands", {"src/dyn86.h", "src/base", "src/config", "src/frontend", "src/listing", "src/verify"}},
         {"src/main.cpp",
          {"src/dyn86.h", "src/base", "src/commands", "src/config", "src/frontend", "src/debug", "src/verify"}},
     };
