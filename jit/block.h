@@ -63,6 +63,7 @@ struct ExitSite {
         Guard,      // the test for all stack accesses of the block failed at its head
         Repeat,     // as Interpret; a REP has begun, and its set-up is paid
         OddBp,      // as Interpret; a word was to be accessed through an odd BP
+        Window,     // a register that addresses memory is too near to an end of the segment, at the block's head
     };
     Kind kind = Kind::Link;
     Op op = Op::Invalid;  // Interpret: whose
@@ -71,7 +72,7 @@ struct ExitSite {
     i32 refund = 0;               // clocks that were charged and not used
     u16 instructions = 0;         // counted and not executed
     u8 prefixes = 0;              // Repeat
-    u16 failures = 0;             // Guard, OddBp
+    u16 failures = 0;             // Guard, OddBp, Window
     BlockId block = none;         // whose exit it is
     u8* site = nullptr;           // Link: the displacement to patch, at its writable address
     u8* stub = nullptr;           // Link: where the site points while it is not linked

@@ -27,7 +27,7 @@ void Emitter::emit_alu() {
         case Op::Cmp: emit_alu_two(Alu::Cmp); break;
         default: emit_alu_two(Alu(u8(insn.op) - u8(Op::Add))); break;
     }
-    if (is_logic(insn.op)) clear_a_if_live(HostFeature::LogicClearsA);
+    if (is_logic(insn.op) && must_clear_a(HostFeature::LogicClearsA)) compare_with_zero();
 }
 
 void Emitter::emit_alu_two(Alu op) {
@@ -42,19 +42,22 @@ void Emitter::emit_alu_two(Alu op) {
         return;
     }
     const RegNo dst = reg(insn.dst);
-    const bool stays_even = is_even(insn.dst.index) && size == Size::Word && (op == Alu::Add || op == Alu::Sub) &&
-                            ((insn.src.kind == Operand::Kind::Immediate && (insn.immediate & 1) == 0) ||
-                             (insn.src.kind == Operand::Kind::Reg16 && is_even(insn.src.index)));
     const bool clears = insn.src == insn.dst && (op == Alu::Xor || op == Alu::Sub);
+    if (clears) op = Alu::Sub;  // which the host defines A of
     if (insn.src.kind == Operand::Kind::Memory)
         x_.alu(op, size, dst, address(Access::Load, size, is_high_byte(insn.dst)));
     else if (insn.src.kind == Operand::Kind::Immediate)
         x_.alu(op, size, dst, i32{insn.immediate});
     else
         x_.alu(op, clears && size == Size::Word ? Size::Dword : size, dst, reg(insn.src));
-    if (op == Alu::Cmp) return;
-    wrote(insn.dst);
-    if (size == Size::Word && (stays_even || clears)) set_even(insn.dst.index, true);
+}
+
+/// After logic: a comparison with 0 has the same flags, and A = 0 besides.
+void Emitter::compare_with_zero() {
+    const Insn& insn = step_->insn;
+    const bool keeps = insn.op == Op::Test && insn.src != insn.dst;
+    if (insn.dst.kind == Operand::Kind::Memory || keeps) return clear_a();
+    if (insn.op != Op::Xor || insn.src != insn.dst) x_.alu(Alu::Cmp, size_of(insn), reg(insn.dst), 0);
 }
 
 void Emitter::emit_test() {
@@ -90,7 +93,6 @@ void Emitter::emit_one() {
         x_.inc_dec(insn.op == Op::Dec, size, reg(insn.dst));
     else
         x_.unary(op, size, reg(insn.dst));
-    wrote(insn.dst);
 }
 
 }  // namespace dyn86::jit

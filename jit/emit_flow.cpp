@@ -59,7 +59,6 @@ void Emitter::emit_loop() {
         Assembler::bind_short(other, x_.here());
         return fall_through();
     }
-    wrote(Reg16::Cx);
     if (insn.op == Op::Loop && !live) {
         x_.alu(Alu::Sub, Size::Word, number(Host::Rcx), 1);
         link_if(Cond::Ne, insn.target, clocks_if_taken());

@@ -43,7 +43,7 @@ void Emitter::emit_move() {
         case Op::Pop: return emit_pop();
         case Op::Lea: return emit_lea();
         case Op::Xlat: return emit_xlat();
-        case Op::Lahf: x_.lahf(); return wrote(Reg16::Ax);
+        case Op::Lahf: return x_.lahf();
         case Op::Sahf: return x_.sahf();
         default: return emit_load_far();
     }
@@ -55,7 +55,6 @@ void Emitter::emit_mov() {
     if (insn.dst.kind == Kind::Sreg) return emit_mov_to_segment();
     const bool word = insn.width == Width::Word;
     const RegNo dst = reg(insn.dst);
-    const bool was_even = is_even(insn.src.index);
     switch (insn.src.kind) {
         case Kind::Memory:
             if (word)
@@ -72,10 +71,6 @@ void Emitter::emit_mov() {
         case Kind::Sreg: x_.movzx(word_register(insn.dst), Size::Word, selector(insn.src)); break;
         default: emit_mov_register();
     }
-    wrote(insn.dst);
-    if (!word) return;
-    if (insn.src.kind == Kind::Immediate) set_even(insn.dst.index, (insn.immediate & 1) == 0);
-    if (insn.src.kind == Kind::Reg16) set_even(insn.dst.index, was_even);
 }
 
 /// MOV BL,x with XOR BH,BH (or SUB, or MOV BH,0) behind it is how an 8086 widens a byte: one MOVZX.
@@ -93,7 +88,6 @@ bool Emitter::emit_widening(const Step& next) {
         x_.movzx(wide, Size::Byte, address(Access::Load, Size::Byte));
     else
         x_.movzx(wide, Size::Byte, reg(insn.src));
-    wrote(insn.dst);
     return true;
 }
 
@@ -102,9 +96,9 @@ void Emitter::emit_mov_register() {
     if (insn.width == Width::Byte) return x_.mov(Size::Byte, reg(insn.dst), reg(insn.src));
     const Host dst = word_register(insn.dst), src = word_register(insn.src);
     if (insn.src == sp_operand) return x_.lea(Size::Dword, dst, at(src, sp_));
-    if (insn.dst == sp_operand && !is_even(insn.src.index)) {
+    if (insn.dst == sp_operand && !facts_.is_even(insn.src.index)) {
         need_even(src);
-        set_even(insn.src.index, true);
+        facts_.set_even(insn.src.index);
     }
     x_.mov(dst, src);
 }
@@ -154,15 +148,9 @@ void Emitter::emit_xchg() {
             x_.mov(Size::Word, m, reg(insn.src));
             x_.mov(word_register(insn.src), pin::value);
         }
-        return wrote(insn.src);
+        return;
     }
     x_.xchg(size == Size::Word ? Size::Dword : size, reg(insn.dst), reg(insn.src));
-    const bool dst_even = is_even(insn.dst.index), src_even = is_even(insn.src.index);
-    wrote(insn.dst);
-    wrote(insn.src);
-    if (size != Size::Word) return;
-    set_even(insn.dst.index, src_even);
-    set_even(insn.src.index, dst_even);
 }
 
 void Emitter::emit_push() {
@@ -199,7 +187,6 @@ void Emitter::emit_pop() {
         return load_segment(Sreg(insn.dst.index), pin::address);
     }
     x_.movzx(word_register(insn.dst), Size::Word, slot);
-    wrote(insn.dst);
     popped(2, step_->live_in);
 }
 
@@ -217,7 +204,6 @@ void Emitter::emit_lea() {
         need_even(pin::address);
         x_.mov(pin::sp, pin::address);
     }
-    wrote(insn.dst);
 }
 
 void Emitter::emit_load_far() {
@@ -225,7 +211,6 @@ void Emitter::emit_load_far() {
     const Mem m = address(Access::Load, Size::Dword);
     x_.movzx(pin::value, Size::Word, m.plus(2));
     x_.movzx(word_register(insn.dst), Size::Word, m);
-    wrote(insn.dst);
     load_segment(insn.op == Op::Les ? Sreg::Es : Sreg::Ds, pin::value);
 }
 
@@ -242,7 +227,6 @@ void Emitter::emit_xlat() {
         restore_flags(x_, saved);
     }
     x_.mov(Size::Byte, number(Reg8::Al), m);
-    wrote(Reg16::Ax);
 }
 
 }  // namespace dyn86::jit

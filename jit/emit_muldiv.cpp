@@ -41,9 +41,6 @@ void Emitter::emit_muldiv() {
         case Op::Div: insn.width == Width::Word ? emit_div_word() : emit_div_byte(); break;
         default: emit_idiv(); break;
     }
-    if (insn.op != Op::Cwd) wrote(Reg16::Ax);
-    if (insn.op != Op::Cbw && insn.width == Width::Word) wrote(Reg16::Dx);
-    if (insn.op == Op::Cwd) wrote(Reg16::Dx);
 }
 
 void Emitter::emit_mul() {

@@ -32,7 +32,8 @@ void Emitter::emit_shift() {
         emit_shift_by_cl();
     else
         emit_shift_by_one();
-    if (insn.op == Op::Shr || insn.op == Op::Sar) clear_a_if_live(HostFeature::ShiftClearsA);
+    const bool right = insn.op == Op::Shr || insn.op == Op::Sar;
+    if (right && must_clear_a(HostFeature::ShiftClearsA)) clear_a();
 }
 
 void Emitter::emit_last_turn(RegNo dst) {
@@ -59,8 +60,6 @@ void Emitter::emit_shift_by_one() {
         return;
     }
     emit_last_turn(reg(insn.dst));
-    wrote(insn.dst);
-    if (insn.op == Op::Shl && insn.width == Width::Word) set_even(insn.dst.index, true);
 }
 
 // Counts of 0 (no flag changes) and beyond the host's mask are the interpreter's where flags matter.
@@ -89,7 +88,6 @@ void Emitter::emit_shift_by_cl() {
     x_.movzx(pin::address, Size::Byte, cl);
     x_.unary(Unary::Not, Size::Dword, number(pin::address));
     x_.lea(Size::Dword, pin::budget, at(pin::budget, pin::address, 4 * (max_inline_count + 1), 2));
-    wrote(insn.dst);
 }
 
 }  // namespace dyn86::jit

@@ -34,13 +34,12 @@ Mem Emitter::string_operand(const Operand& operand, Access access, Size size) {
     Mem m = segment(operand == si_operand ? step_->insn.segment : Sreg::Es);
     m.has_index = true;
     m.index = offset;
-    const bool known = size == Size::Byte || is_even(operand.index) || (not_ffff_ >> operand.index & 1) != 0;
+    const bool known = size == Size::Byte || facts_[operand.index].most < 0xFFFF;
     if (known && !needs_test(access)) return m;
     const Saved saved = save_flags(step_->live_in);
     if (!known) {
-        x_.alu(Alu::Cmp, Size::Word, number(offset), -1);
-        check(Cond::E, saved);
-        not_ffff_ |= u8(1u << operand.index);
+        Saved kept = saved;
+        need_below_ffff(operand.index, kept);
     }
     if (needs_test(access)) test_marks(m, access, size, saved);
     restore_flags(x_, saved);
@@ -69,7 +68,6 @@ void Emitter::emit_string() {
                 x_.movzx(Host::Rax, Size::Word, from);
             else
                 x_.mov(Size::Byte, number(Reg8::Al), from);
-            wrote(Reg16::Ax);
             break;
         case Op::Cmps:  // dst is the one at SI
             x_.movzx(pin::value, size, to);
@@ -108,9 +106,6 @@ void Emitter::emit_repeated() {
         emit_copy_turns(saved);
         restore_flags(x_, saved);
     }
-    for (const Operand& operand : {insn.src, insn.dst})
-        if (operand.kind == Operand::Kind::String) wrote(Reg16(operand.index));
-    wrote(Reg16::Cx);
 }
 
 i32 Emitter::turn_clocks() const {

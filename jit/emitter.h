@@ -7,10 +7,12 @@
 #include "jit/assembler.h"
 #include "jit/block.h"
 #include "jit/code_buffer.h"
+#include "jit/facts.h"
 #include "jit/jit.h"
 #include "jit/thunks.h"
 #include "src/base/host_features.h"
 
+#include <optional>
 #include <vector>
 
 namespace dyn86::jit {
@@ -24,10 +26,14 @@ struct EmitterConfig {
     HostFeatures host = {};
 };
 
+/// Where registers that address memory are taken to be, at a block's head; BP in which half of the segment.
+enum class Windows : u8 { None, LowFrame, HighFrame };
+
 /// What the block cache knows about a head from earlier failures.
 struct Assumptions {
     bool grouped_stack = true;  // one test at the head for all stack accesses
     bool even_bp = true;        // word accesses through BP are even
+    Windows windows = Windows::None;
 };
 
 /// Where the code of one block went (writable addresses).
@@ -90,7 +96,10 @@ private:
     /// Leaves to the interpreter for this instruction when `c` holds now.
     void check(Cond c, Saved saved);
     /// A = 0, where the silicon has it so and the host, unless it is found to do it, promises nothing.
-    void clear_a_if_live(HostFeature unless);
+    void clear_a();
+    [[nodiscard]] bool must_clear_a(HostFeature unless) const {
+        return !config_.host.has(unless) && (step_->live_out & flag::a) != 0;
+    }
 
     // --- operands
     enum class Access : u8 { Load, Store };
@@ -107,6 +116,9 @@ private:
     Mem segment(Sreg s) const;
     [[nodiscard]] Mem offset_sum() const;
     void index(Mem& m, Size size, Saved& saved);
+    [[nodiscard]] std::optional<i32> displacement_without_wrap(Size size) const;
+    void assume_even_bp(Saved& saved);
+    void need_below_ffff(u8 r, Saved& saved);
     void load_segment(Sreg s, Host selector);
     [[nodiscard]] bool needs_test(Access access) const {
         return access == Access::Store || config_.memory.reads_trap();
@@ -121,6 +133,10 @@ private:
         i32 lowest_push = 0, highest_push = 0;  // bytes written
     };
     [[nodiscard]] StackPlan stack_plan() const;
+    [[nodiscard]] static bool moves_stack(const Insn& insn);
+    [[nodiscard]] static i32 noted_adjustment(const Step& step);
+    [[nodiscard]] static std::optional<i32> frame_access(const Insn& insn);
+    [[nodiscard]] Facts::Word stack_pointer() const;
     void plan_stack(Saved saved);
     Mem push_slot();
     void next_slot();
@@ -130,11 +146,17 @@ private:
     /// Makes r8 be SP.
     void settle_sp();
 
-    // --- known facts about registers, valid along the trace
-    [[nodiscard]] bool is_even(u8 r) const { return (even_ >> r & 1) != 0; }
-    void set_even(u8 r, bool even) { even_ = u8(even ? even_ | 1u << r : even_ & ~(1u << r)); }
-    void wrote(Operand operand);
-    void wrote(Reg16 r) { wrote(Operand{Operand::Kind::Reg16, u8(r)}); }
+    // --- windows
+    /// Offsets that a register's accesses reach, from its value at the head.
+    struct Window {
+        i32 lowest = 0, highest = 0;
+        i32 worth = 0;  // host instructions saved
+    };
+    [[nodiscard]] Window window_of(u8 r) const;
+    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r);
+    void emit_windows(Saved saved);
+    void emit_window(Reg16 r, i32 least, i32 most, Saved saved);
+    void emit_frame_window(i32 least, i32 most, Saved saved);
 
     // --- parts of a block
     void emit_head();
@@ -164,6 +186,7 @@ private:
     void emit_alu();
     void emit_alu_two(Alu op);
     void emit_test();
+    void compare_with_zero();
     void emit_one();
     void emit_shift();
     void emit_shift_by_cl();
@@ -223,12 +246,12 @@ private:
     std::vector<Check> checks_;
     std::vector<Way> ways_;
 
-    u8 even_ = 0;           // bit per word register
-    u8 not_ffff_ = 0;       // bit per word register
+    Facts facts_;           // before the current instruction
     bool forward_ = false;  // DF = 0 has been checked or set
     bool grouped_ = false;
-    i16 sp_ = 0;       // to be added to r8
-    i16 step_sp_ = 0;  // sp_ as the current instruction found it
+    Facts::Word stack_;  // where r8 is, in a grouped block
+    i16 sp_ = 0;         // to be added to r8
+    i16 step_sp_ = 0;    // sp_ as the current instruction found it
 };
 
 }  // namespace dyn86::jit

@@ -23,7 +23,12 @@ constexpr u16 failures_allowed = 8;
 constexpr u16 longest_step = 15;
 
 /// Bits of Parts::assumptions, per head.
-constexpr u8 no_grouped_stack = 1, no_even_bp = 2;
+constexpr u8 no_grouped_stack = 1, no_even_bp = 2, no_windows = 4;
+
+constexpr u8 given_up(ExitSite::Kind failed) {
+    if (failed == ExitSite::Kind::Guard) return no_grouped_stack;
+    return failed == ExitSite::Kind::OddBp ? no_even_bp : no_windows;
+}
 
 constexpr u16 host_flags(u16 flags) {
     return u16((flags & flag::szapc) << 8 | ((flags & flag::o) != 0 ? 1 : 0));
@@ -52,6 +57,7 @@ struct Jit::Parts final : CodeListener {
     void leave_block(ExitSite& exit);
     void interpret_for(Op op);
     void guard_failed(ExitSite& exit);
+    Assumptions assumptions_of(Linear head);
     const Block* translate(SegOff head);
     void flush();
 
@@ -208,6 +214,7 @@ void Jit::Parts::leave_block(ExitSite& exit) {
         case ExitSite::Kind::Interpret: interpret_for(exit.op); break;
         case ExitSite::Kind::Budget: reserve = core.budget; break;
         case ExitSite::Kind::OddBp:
+        case ExitSite::Kind::Window:
         case ExitSite::Kind::Guard: guard_failed(exit); break;
     }
 }
@@ -222,7 +229,7 @@ void Jit::Parts::guard_failed(ExitSite& exit) {
     if (++exit.failures == failures_allowed) {
         const Block& block = cache->block(exit.block);
         const Linear head = memory.canonical(block.head.linear());
-        assumptions[head] |= exit.kind == ExitSite::Kind::Guard ? no_grouped_stack : no_even_bp;
+        assumptions[head] |= given_up(exit.kind);
         heat[head] = 0xFFFF;
         cache->kill(exit.block);
     }
@@ -230,6 +237,15 @@ void Jit::Parts::guard_failed(ExitSite& exit) {
 }
 
 // --- translation
+
+/// BP's place is a guess from where it is now.
+Assumptions Jit::Parts::assumptions_of(Linear head) {
+    const u8 failed = assumptions[head];
+    const Windows windows = core.regs.get(Reg16::Bp) < 0x8000 ? Windows::LowFrame : Windows::HighFrame;
+    return {.grouped_stack = (failed & no_grouped_stack) == 0,
+            .even_bp = (failed & no_even_bp) == 0,
+            .windows = (failed & no_windows) == 0 ? windows : Windows::None};
+}
 
 const Block* Jit::Parts::translate(SegOff head) {
     if (buffer->is_full()) flush();
@@ -243,12 +259,9 @@ const Block* Jit::Parts::translate(SegOff head) {
         table = cache->table_of(head.segment);
         if (!table) return nullptr;
     }
-    const u8 failed = assumptions[linear];
     const ExitId first_exit = ExitId(cache->exits().size());
     const BlockId id = cache->next_id();
-    const Emission code = emitter->emit(
-        trace, id, {.grouped_stack = (failed & no_grouped_stack) == 0, .even_bp = (failed & no_even_bp) == 0}, *table,
-        *buffer);
+    const Emission code = emitter->emit(trace, id, assumptions_of(linear), *table, *buffer);
     buffer->commit(code.hot_end, code.cold_end);
     cache->add({.head = head,
                 .entry = buffer->executable(code.start),

@@ -1,0 +1,233 @@
+// Memory operands and segments: an address is made of as few host instructions as what is known of its registers
+// allows, and tested where it has to be.
+#include "jit/emitter.h"
+
+#include "cpu/opcodes.h"
+
+namespace dyn86::jit {
+namespace {
+
+constexpr u8 bp_index = u8(Reg16::Bp);
+constexpr i32 segment_size = 0x10000;
+
+}  // namespace
+
+Mem Emitter::segment(Sreg s) const {
+    switch (s) {
+        case Sreg::Es: return at(pin::es, 0);
+        case Sreg::Ss: return at(pin::ss, 0);
+        case Sreg::Ds: return at(pin::ds, 0);
+        case Sreg::Cs: break;
+    }
+    return at(pin::arena, in_arena(ArenaLayout::guest) + i32{trace_->head.segment} * 16);
+}
+
+void Emitter::test_marks(const Mem& m, Access access, Size size, Saved saved) {
+    const Mem marks = m.plus(i32(ArenaLayout::special_delta));
+    if (access == Access::Store)
+        x_.alu(Alu::Cmp, size, marks, 0);
+    else
+        x_.test(size, marks, i32(0x01010101u * special::mmio));
+    check(Cond::Ne, saved);
+}
+
+/// Base, index and displacement of the ModRM operand added up, not yet cut to 16 bits.
+Mem Emitter::offset_sum() const {
+    const AddressMode& mode = address_modes[step_->insn.rm()];
+    const i32 d = i16(step_->insn.displacement);
+    if (mode.base == AddressMode::none) return at(host(Reg16(mode.index)), d);
+    if (mode.index == AddressMode::none) return at(host(Reg16(mode.base)), d);
+    return at(host(Reg16(mode.base)), host(Reg16(mode.index)), d);
+}
+
+/// The displacement, taken as positive or as negative, with which the sum stays within the segment whatever the
+/// registers hold. Empty: it may wrap.
+std::optional<i32> Emitter::displacement_without_wrap(Size size) const {
+    const AddressMode& mode = address_modes[step_->insn.rm()];
+    i32 least = 0, most = i32(size) - 1;
+    for (const u8 r : {mode.base, mode.index}) {
+        if (r == AddressMode::none) continue;
+        least += facts_[r].least;
+        most += facts_[r].most;
+    }
+    const i32 d = i32{step_->insn.displacement};
+    for (const i32 displacement : {d, d - segment_size})
+        if (least + displacement >= 0 && most + displacement < segment_size) return displacement;
+    return std::nullopt;
+}
+
+/// An even BP is assumed where words are accessed through it, since then none of them is at FFFFh.
+void Emitter::assume_even_bp(Saved& saved) {
+    saved = save_flags(step_->live_in);
+    x_.test(Size::Byte, number(host(Reg16::Bp)), 1);
+    checks_.push_back({x_.jcc(Cond::Ne), new_exit(ExitSite::Kind::OddBp, step_->insn.ip), saved, step_});
+    facts_.set_even(bp_index);
+}
+
+// A word at FFFFh has its second byte at 0: that is the interpreter's. An even offset is never FFFFh.
+void Emitter::index(Mem& m, Size size, Saved& saved) {
+    const Insn& insn = step_->insn;
+    const AddressMode& mode = address_modes[insn.rm()];
+    const i32 d = i16(insn.displacement);
+    const bool single = mode.base == AddressMode::none || mode.index == AddressMode::none;
+    const u8 r = mode.index != AddressMode::none ? mode.index : mode.base;
+    const Host first = host(Reg16(r));
+    m.has_index = true;
+    if (const auto displacement = displacement_without_wrap(size)) {
+        m.index = single ? first : pin::address;
+        m.displacement += *displacement;
+        if (!single) x_.lea(Size::Dword, pin::address, at(host(Reg16(mode.base)), first));
+        return;
+    }
+    const bool word = size == Size::Word;
+    if (word && single && r == bp_index && (d & 1) == 0 && !facts_.is_even(r) && assume_.even_bp) assume_even_bp(saved);
+    const bool safe =
+        size == Size::Byte || (word && (d & 1) == 0 && facts_.is_even(r) && (single || facts_.is_even(mode.base)));
+    if (single && d == 0 && size != Size::Dword) {
+        m.index = first;
+        if (!safe) need_below_ffff(r, saved);
+        return;
+    }
+    m.index = pin::address;
+    if (word && !safe && single && step_->live_in == 0 && d >= -128 && d < 127) {
+        x_.mov(pin::address, first);
+        x_.alu(Alu::Add, Size::Word, number(pin::address), d + 1);  // 0 if the offset is FFFFh
+        check(Cond::E, saved);
+        m.displacement -= 1;
+        return;
+    }
+    x_.lea(Size::Dword, pin::address, offset_sum());
+    x_.movzx(pin::address, Size::Word, number(pin::address));
+    if (safe) return;
+    if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
+    x_.alu(Alu::Cmp, Size::Word, number(pin::address), size == Size::Dword ? -4 : -1);
+    check(size == Size::Dword ? Cond::A : Cond::E, saved);
+}
+
+/// Leaves when the register is FFFFh.
+void Emitter::need_below_ffff(u8 r, Saved& saved) {
+    if (facts_[r].most < 0xFFFF) return;
+    if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
+    x_.alu(Alu::Cmp, Size::Word, number(host(Reg16(r))), -1);
+    check(Cond::E, saved);
+    facts_.set(r, {facts_[r].least, 0xFFFE, facts_[r].even});
+}
+
+Mem Emitter::address(Access access, Size size, bool legacy) {
+    Mem m = segment(step_->insn.segment);
+    Saved saved = Saved::Nothing;
+    if (step_->insn.is_direct())
+        m.displacement += step_->insn.displacement;
+    else
+        index(m, size, saved);
+    if (needs_test(access)) {
+        if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
+        test_marks(m, access, size, saved);
+    }
+    restore_flags(x_, saved);
+    const bool rex = u8(m.base) > 7 || (m.has_index && u8(m.index) > 7);
+    if (!legacy || !rex) return m;
+    x_.lea(Size::Qword, pin::address, m);
+    return at(pin::address, 0);
+}
+
+void Emitter::load_segment(Sreg s, Host selector) {
+    const Host pointer = segment(s).base;
+    x_.mov(Size::Word, at(pin::arena, core_field(offsetof(Core, regs.sreg) + 2 * unsigned(s))), number(selector));
+    x_.lea(Size::Dword, selector, at(selector, selector));
+    x_.lea(Size::Qword, pointer, at(pin::arena, selector, in_arena(ArenaLayout::guest), 3));
+}
+
+void Emitter::step_register(Reg16 r, i32 n, u16 live) {
+    if (live == 0) return x_.alu(Alu::Add, Size::Word, number(host(r)), n);
+    x_.lea(Size::Dword, host(r), at(host(r), n));
+    const bool may_wrap = facts_[r].least + n < 0 || facts_[r].most + n >= segment_size;
+    if (may_wrap) x_.movzx(host(r), Size::Word, number(host(r)));
+}
+
+// --- windows: a test at the head that a register keeps away from both ends of the segment is worth several in the
+// block.
+
+Emitter::Window Emitter::window_of(u8 r) const {
+    Window window;
+    i32 moved = 0;
+    const auto accessed = [&](i32 offset, i32 bytes, i32 worth) {
+        if (offset < -0x400) return;
+        window.lowest = std::min(window.lowest, offset);
+        window.highest = std::max(window.highest, offset + bytes - 1);
+        window.worth += worth;
+    };
+    for (const Step& step : trace_->steps()) {
+        const Insn& insn = step.insn;
+        if (step.handed_over) break;
+        const i32 bytes = insn.op == Op::Les || insn.op == Op::Lds ? 4 : insn.width == Width::Word ? 2 : 1;
+        if (insn.has_memory() && !insn.is_direct() && insn.op != Op::Lea) {
+            const AddressMode& mode = address_modes[insn.rm()];
+            const bool single = mode.base == AddressMode::none || mode.index == AddressMode::none;
+            const i32 d = i16(insn.displacement);
+            const u8 own = mode.index != AddressMode::none ? mode.index : mode.base;
+            const bool word = bytes > 1;
+            if (single && own == r && (word || d != 0)) accessed(moved + d, bytes, d != 0 ? 2 : 1);
+        }
+        const auto change = change_of(insn, r);
+        if (!change) break;
+        moved += *change;
+    }
+    return window;
+}
+
+/// By how much `insn` moves the register; empty: it loads it with something else.
+std::optional<i32> Emitter::change_of(const Insn& insn, u8 r) {
+    for (const Operand& operand : {insn.src, insn.dst})
+        if (operand == Operand{Operand::Kind::String, r}) return std::nullopt;
+    const bool exchanged = insn.op == Op::Xchg && insn.src == Operand{Operand::Kind::Reg16, r};
+    const bool byte = insn.dst.kind == Operand::Kind::Reg8 && (insn.dst.index & 3) == r;
+    if (exchanged || byte) return std::nullopt;
+    if (insn.dst != Operand{Operand::Kind::Reg16, r} || insn.op == Op::Cmp || insn.op == Op::Test) return 0;
+    const i32 n = i16(insn.immediate);
+    const bool small = insn.src.kind == Operand::Kind::Immediate && n > -0x400 && n < 0x400;
+    switch (insn.op) {
+        case Op::Inc: return 1;
+        case Op::Dec: return -1;
+        case Op::Add: return small ? std::optional(n) : std::nullopt;
+        case Op::Sub: return small ? std::optional(-n) : std::nullopt;
+        default: return std::nullopt;
+    }
+}
+
+void Emitter::emit_windows(Saved saved) {
+    if (assume_.windows == Windows::None) return;
+    constexpr i32 worth_it = 3, least_room = 0x1000;
+    for (const Reg16 r : {Reg16::Bx, Reg16::Bp, Reg16::Si, Reg16::Di}) {
+        const Window window = window_of(u8(r));
+        const bool frame = r == Reg16::Bp && assume_.even_bp;
+        if (window.worth < (frame ? worth_it - 1 : worth_it)) continue;
+        const i32 least = std::max(0, -window.lowest), most = std::min(0xFFFF, 0xFFFF - window.highest);
+        if (most - least < least_room) continue;
+        frame ? emit_frame_window(least, most, saved) : emit_window(r, least, most, saved);
+    }
+}
+
+void Emitter::emit_window(Reg16 r, i32 least, i32 most, Saved saved) {
+    if (least == 0) {
+        x_.alu(Alu::Cmp, Size::Dword, number(host(r)), most);
+    } else {
+        x_.lea(Size::Dword, pin::address, at(host(r), -least));
+        x_.alu(Alu::Cmp, Size::Dword, number(pin::address), most - least);
+    }
+    checks_.push_back({x_.jcc(Cond::A), new_exit(ExitSite::Kind::Window, trace_->head.offset), saved});
+    facts_.set(u8(r), {u16(least), u16(most), false});
+}
+
+/// BP is even and in the upper or the lower half of where it may be: one test.
+void Emitter::emit_frame_window(i32 least, i32 most, Saved saved) {
+    constexpr i32 half = 0x8000;
+    least += least & 1;
+    if (assume_.windows == Windows::HighFrame) least = std::max(least, (most & ~1) - half + 2);
+    x_.lea(Size::Dword, pin::address, at(host(Reg16::Bp), -least));
+    x_.test(Size::Dword, number(pin::address), i32(~0u ^ (u32(half) - 1)) | 1);
+    checks_.push_back({x_.jcc(Cond::Ne), new_exit(ExitSite::Kind::Window, trace_->head.offset), saved});
+    facts_.set(bp_index, {u16(least), u16(std::min(most, least + half - 2)), true});
+}
+
+}  // namespace dyn86::jit
