@@ -45,6 +45,7 @@ constexpr std::array<u16, 6> flag_bits = {flag::c, flag::p, flag::a, flag::z, fl
 /// For each arithmetic flag, the clocks until it is overwritten unread, or `never`.
 class Distances {
 public:
+    Distances() = default;
     /// Flags in `live` are read; the others are overwritten within `clocks`.
     Distances(u16 live, i32 clocks, i32 window) : window_(window) {
         for (std::size_t f = 0; f < flag_bits.size(); ++f) clocks_[f] = (live & flag_bits[f]) != 0 ? never : clocks;
@@ -70,7 +71,7 @@ public:
 private:
     static constexpr i32 never = 1 << 30;
     std::array<i32, flag_bits.size()> clocks_{};
-    i32 window_;
+    i32 window_ = 0;
 };
 
 }  // namespace
@@ -165,26 +166,42 @@ u16 Liveness::scan_end(const Insn& insn, u16 segment, u16 wanted, i32 clocks_lef
 void Liveness::analyse(Trace& trace) {
     const u16 segment = trace.head.segment;
     const auto after = [&](u16 ip) { return at({segment, ip}, arithmetic_flags); };
-    const auto end_of = [&](const Insn& insn) {
-        switch (ends(insn)) {
+    const auto end_of = [&](const Step& step) {
+        if (step.inverted) return after(step.insn.target);
+        switch (ends(step.insn)) {
             case Ends::No:
-            case Ends::Branch: return after(insn.next());
-            case Ends::Jump: return scan_end(insn, segment, arithmetic_flags, window_ / 2, 0);
+            case Ends::Branch: return after(step.insn.next());
+            case Ends::Jump: return scan_end(step.insn, segment, arithmetic_flags, window_ / 2, 0);
             default: return arithmetic_flags;
         }
     };
     decodes_ = 0;
-    Distances distances{end_of(trace.last().insn), window_ / 2, window_};
+    std::array<Distances, Trace::max_steps> before;
+    Distances distances{end_of(trace.last()), window_ / 2, window_};
     for (std::size_t k = trace.length; k-- > 0;) {
         Step& step = trace.storage[k];
         step.live_out = distances.live();
-        if (ends(step.insn) == Ends::Branch) {
-            step.live_taken = after(step.insn.target);
-            distances.merge({step.live_taken, window_ / 2, window_});
+        if (step.join != 0) {
+            distances.merge(before[step.join]);
+        } else if (ends(step.insn) == Ends::Branch) {
+            step.live_aside = live_aside(trace, k);
+            distances.merge({step.live_aside, window_ / 2, window_});
         }
         distances.pass(flags_read(step.insn, onlookers_), flags_written(step.insn), clocks_of(step.insn).worst);
         step.live_in = distances.live();
+        before[k] = distances;
     }
+}
+
+/// What the same branch in a later turn of an unrolled loop has found out need not be looked for again.
+u16 Liveness::live_aside(const Trace& trace, std::size_t k) {
+    const Step& step = trace.storage[k];
+    for (std::size_t later = k + 1; later < trace.length; ++later) {
+        const Step& other = trace.storage[later];
+        if (other.insn.ip == step.insn.ip && other.inverted == step.inverted && other.join == 0)
+            return other.live_aside;
+    }
+    return at({trace.head.segment, step.inverted ? step.insn.next() : step.insn.target}, arithmetic_flags);
 }
 
 }  // namespace dyn86::jit

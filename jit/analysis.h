@@ -44,13 +44,14 @@ public:
 
     /// Of `wanted`, the flags live when execution arrives at `at`.
     [[nodiscard]] u16 at(SegOff at, u16 wanted);
-    /// Fills in live_in, live_out and live_taken of every step.
+    /// Fills in live_in, live_out and live_aside of every step.
     void analyse(Trace& trace);
 
 private:
     static constexpr unsigned max_depth = 5;
     static constexpr unsigned max_decodes = 40;
     u16 scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth);
+    u16 live_aside(const Trace& trace, std::size_t k);
     u16 scan_end(const Insn& insn, u16 segment, u16 wanted, i32 clocks_left, unsigned depth);
 
     const Memory& memory_;

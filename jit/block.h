@@ -14,13 +14,19 @@ namespace dyn86::jit {
 /// One guest instruction with what the analysis found about it.
 struct Step {
     Insn insn;
-    u16 live_in = 0;           // flags that something may still read before it executes
-    u16 live_out = 0;          // ... after it, on the way the trace takes
-    u16 live_taken = 0;        // ... at the target of a branch
-    i32 clocks = 0;            // along the trace; the most it can take
-    i32 clocks_taken = 0;      // of a branch that leaves the trace
-    i32 clocks_before = 0;     // from the trace's head
-    bool followed = false;     // an unconditional jump whose target is the next step
+    u16 live_in = 0;        // flags that something may still read before it executes
+    u16 live_out = 0;       // ... after it, on the way the trace takes
+    u16 live_aside = 0;     // ... where a branch goes that leaves the trace
+    i32 clocks = 0;         // along the trace; the most it can take
+    i32 clocks_aside = 0;   // of a branch that leaves the trace
+    i32 clocks_before = 0;  // charged from the trace's head, as `join` has it
+    i32 steps_before = 0;   // counted likewise
+    bool followed = false;  // an unconditional jump whose target is the next step
+    bool inverted = false;  // a branch whose target is the next step; it leaves the trace when it is not taken
+    u16 join = 0;           // a branch over a few steps: the number of the step it goes to. What is charged in
+                            // advance is the way around them, and those who go through pay `detour` more
+    i32 detour = 0;
+    u16 skipped = 0;           // steps that `join` leaves out
     bool paired = false;       // one of two INC SP or DEC SP in a row: together they keep SP even
     bool handed_over = false;  // the interpreter executes it; the trace ends here
 };
@@ -33,15 +39,18 @@ struct Range {
 };
 
 /// A straight way through guest code, with side exits: what becomes one block. Follows unconditional jumps and the not
-/// taken side of forward branches.
+/// taken side of forward branches; a loop back to its head is unrolled as often as fits.
 struct Trace {
     static constexpr std::size_t max_steps = 48;
+    /// Ways through a block may take that many clocks more than it was tested for.
+    static constexpr i32 overrun = 48;
 
     SegOff head;
     std::array<Step, max_steps> storage;
     std::size_t length = 0;
     u16 continues_at = 0;        // the IP after the last step when that does not jump
-    i32 clocks = 0;              // the most any way through it takes
+    i32 clocks = 0;              // charged in advance: the most any way through it takes, detours apart
+    i32 counted = 0;             // instructions, likewise
     std::vector<Range> watched;  // its bytes, and those that the lookahead read
 
     [[nodiscard]] std::span<Step> steps() { return {storage.data(), length}; }
@@ -70,7 +79,7 @@ struct ExitSite {
     u16 ip = 0;
     i16 sp = 0;                   // to be added to SP, whose updates a block postpones
     i32 refund = 0;               // clocks that were charged and not used
-    u16 instructions = 0;         // counted and not executed
+    i32 instructions = 0;         // counted and not executed
     u8 prefixes = 0;              // Repeat
     u16 failures = 0;             // Guard, OddBp, Window
     BlockId block = none;         // whose exit it is

@@ -12,7 +12,7 @@ ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
     if (kind != ExitSite::Kind::Link) {
         exit.sp = step_sp_;
         exit.refund = trace_->clocks - step_->clocks_before;
-        exit.instructions = u16(steps_left() + 1);
+        exit.instructions = steps_left() + 1;
     }
     exits_.push_back(exit);
     return ExitId(exits_.size() - 1);
@@ -24,13 +24,13 @@ void Emitter::emit_stub(ExitId exit) {
 }
 
 /// Puts right what the block postponed or charged in advance. No flag may change.
-void Emitter::settle(i16 sp, i32 refund, u16 instructions) {
+void Emitter::settle(i16 sp, i32 refund, i32 instructions) {
     if (sp != 0) x_.lea(Size::Dword, pin::sp, at(pin::sp, sp));
     if (refund != 0) x_.lea(Size::Dword, pin::budget, at(pin::budget, refund));
     if (instructions == 0 || !config_.count_instructions) return;
     const Mem count = at(pin::arena, state_field(offsetof(State, instructions)));
     x_.mov(Size::Qword, number(pin::value), count);
-    x_.lea(Size::Qword, pin::value, at(pin::value, -i32(instructions)));
+    x_.lea(Size::Qword, pin::value, at(pin::value, -instructions));
     x_.mov(Size::Qword, count, number(pin::value));
 }
 
@@ -48,12 +48,12 @@ void Emitter::link_always(u16 ip, i32 clocks) {
 }
 
 void Emitter::leave_by(u8* site, u16 ip, i32 clocks) {
-    const u16 left = config_.count_instructions ? steps_left() : u16{0};
+    const i32 left = config_.count_instructions ? steps_left() : 0;
     ways_.push_back({site, ip, sp_, trace_->clocks - clocks, left});
 }
 
-u16 Emitter::steps_left() const {
-    return u16(trace_->length - 1 - std::size_t(step_ - trace_->steps().data()));
+i32 Emitter::steps_left() const {
+    return trace_->counted - step_->steps_before - 1;
 }
 
 void Emitter::emit_cold() {

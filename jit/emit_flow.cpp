@@ -2,6 +2,8 @@
 // producer and the jump leaves the flags alone: at an indirect target all of them may be read.
 #include "jit/emitter.h"
 
+#include <algorithm>
+
 namespace dyn86::jit {
 
 bool Emitter::can_flow(const Step& step) {
@@ -34,43 +36,79 @@ void Emitter::emit_flow() {
 
 /// The last instruction of a trace says where it goes on; inside a trace the next step follows.
 void Emitter::fall_through() {
-    if (step_ == &trace_->last()) link(step_->insn.next(), clocks_after());
+    if (step_ == &trace_->last() && !step_->inverted) link(step_->insn.next(), clocks_after());
 }
 
 void Emitter::emit_branch() {
-    link_if(Cond(step_->insn.condition), step_->insn.target, clocks_if_taken());
+    const Insn& insn = step_->insn;
+    const Cond taken = Cond(insn.condition), stays = step_->inverted ? taken : inverse(taken);
+    if (step_->join != 0)
+        emit_skip(taken);
+    else
+        link_if(inverse(stays), step_->inverted ? insn.next() : insn.target, clocks_aside());
+    if (step_ != trace_->steps().data() && !is_join(step_)) facts_.assume(step_[-1].insn, u8(stays));
     fall_through();
+}
+
+/// A branch over a few steps. Those who go through them pay the difference.
+void Emitter::emit_skip(Cond c) {
+    skips_.push_back({x_.jcc(c), step_->join, facts_, forward_});
+    settle(0, -step_->detour, -i32{step_->skipped});
+}
+
+bool Emitter::is_join(const Step* step) const {
+    const auto number = u16(step - trace_->steps().data());
+    return std::ranges::any_of(skips_, [&](const Skip& skip) { return skip.join == number; });
+}
+
+/// Ways around the steps before this one end here: only what holds on all of them is known.
+void Emitter::join_ways() {
+    const auto number = u16(step_ - trace_->steps().data());
+    for (const Skip& skip : skips_) {
+        if (skip.join != number) continue;
+        x_.bind(skip.site);
+        facts_.merge(skip.facts);
+        forward_ = forward_ && skip.forward;
+    }
 }
 
 // LOOP and JCXZ change no flag. Where some are live, JRCXZ, the one host jump that looks at CX alone, decides.
 void Emitter::emit_loop() {
     const Insn& insn = step_->insn;
-    const bool live = (step_->live_out | step_->live_taken) != 0;
+    const bool live = (step_->live_out | step_->live_aside) != 0;
     if (insn.op == Op::Jcxz) {
         if (!live) {
             x_.test(Size::Dword, number(Host::Rcx), number(Host::Rcx));
-            link_if(Cond::E, insn.target, clocks_if_taken());
+            link_if(Cond::E, insn.target, clocks_aside());
             return fall_through();
         }
         u8* const zero = x_.jrcxz();
         u8* const other = x_.jmp_short();
         Assembler::bind_short(zero, x_.here());
-        link_always(insn.target, clocks_if_taken());
+        link_always(insn.target, clocks_aside());
         Assembler::bind_short(other, x_.here());
         return fall_through();
     }
     if (insn.op == Op::Loop && !live) {
         x_.alu(Alu::Sub, Size::Word, number(Host::Rcx), 1);
-        link_if(Cond::Ne, insn.target, clocks_if_taken());
+        step_->inverted ? link_if(Cond::E, insn.next(), clocks_aside())
+                        : link_if(Cond::Ne, insn.target, clocks_aside());
         return fall_through();
     }
     x_.lea(Size::Dword, Host::Rcx, at(Host::Rcx, -1));
     x_.movzx(Host::Rcx, Size::Word, number(Host::Rcx));
     u8* const done = x_.jrcxz();
+    if (step_->inverted) {
+        u8* const again = x_.jmp_short();
+        Assembler::bind_short(done, x_.here());
+        link_always(insn.next(), clocks_aside());
+        Assembler::bind_short(again, x_.here());
+        return;
+    }
     if (insn.op == Op::Loop)
-        link_always(insn.target, clocks_if_taken());
+        link_always(insn.target, clocks_aside());
     else
-        link_if(insn.op == Op::Loope ? Cond::E : Cond::Ne, insn.target, clocks_if_taken());
+        link_if(insn.op == Op::Loope ? Cond::E : Cond::Ne, insn.target, clocks_aside());
     Assembler::bind_short(done, x_.here());
     fall_through();
 }

@@ -30,18 +30,18 @@ void Emitter::need_forward() {
 }
 
 Mem Emitter::string_operand(const Operand& operand, Access access, Size size) {
-    const Host offset = host(Reg16(operand.index));
-    Mem m = segment(operand == si_operand ? step_->insn.segment : Sreg::Es);
-    m.has_index = true;
-    m.index = offset;
+    Mem m = string_place(operand);
     const bool known = size == Size::Byte || facts_[operand.index].most < 0xFFFF;
-    if (known && !needs_test(access)) return m;
+    const Sreg where = operand == si_operand ? step_->insn.segment : Sreg::Es;
+    const bool tested = access == Access::Store && is_tested(operand.index, 0, i32(size), where);
+    const bool must_test = needs_test(access) && !tested;
+    if (known && !must_test) return m;
     const Saved saved = save_flags(step_->live_in);
     if (!known) {
         Saved kept = saved;
         need_below_ffff(operand.index, kept);
     }
-    if (needs_test(access)) test_marks(m, access, size, saved);
+    if (must_test) test_marks(m, access, size, saved);
     restore_flags(x_, saved);
     return m;
 }

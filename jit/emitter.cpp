@@ -14,6 +14,10 @@ constexpr bool is_word_register(const Operand& operand, u8 r) {
 
 constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
 
+constexpr bool makes_frame(const Insn& insn) {
+    return insn.op == Op::Mov && is_word_register(insn.dst, u8(Reg16::Bp)) && is_word_register(insn.src, sp_index);
+}
+
 /// Translated code runs with SP even, so that no stack word straddles the end of the segment. [DESIGN 4]
 bool keeps_sp_even(const Step& step) {
     const Insn& insn = step.insn;
@@ -82,10 +86,12 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     cold_ = buffer.cold();
     checks_.clear();
     ways_.clear();
+    skips_.clear();
     facts_ = Facts{};
     facts_.set_even(sp_index);
     forward_ = grouped_ = false;
     sp_ = step_sp_ = 0;
+    settled_ = 0;
     x_.start(buffer.hot());
     x_.align(16, sizeof block);
     x_.dword(block);  // where the cache finds it
@@ -94,13 +100,16 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     emit_head();
     for (const Step* const end = step_ + trace.length; step_ != end; ++step_) {
         step_sp_ = sp_;
-        if (step_ + 1 != end && emit_widening(step_[1])) {
+        join_ways();
+        if (step_ + 1 != end && !is_join(step_ + 1) && emit_widening(step_[1])) {
             facts_.apply(step_->insn);
             ++step_;
         } else {
             emit_step();
         }
         if (!step_->handed_over) facts_.apply(step_->insn);
+        if (makes_frame(step_->insn)) tie_frame();
+        if (loads_segment(step_->insn)) tested_ = {};
     }
     --step_;
     emit_end();
@@ -112,7 +121,7 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
 void Emitter::emit_head() {
     const Saved saved = save_flags(step_->live_in);
     if (config_.count_instructions)
-        x_.alu(Alu::Add, Size::Qword, at(pin::arena, state_field(offsetof(State, instructions))), i32(trace_->length));
+        x_.alu(Alu::Add, Size::Qword, at(pin::arena, state_field(offsetof(State, instructions))), trace_->counted);
     x_.alu(Alu::Sub, Size::Dword, number(pin::budget), trace_->clocks);
     checks_.push_back({x_.jcc(Cond::S), new_exit(ExitSite::Kind::Budget, trace_->head.offset), saved});
     if (assume_.grouped_stack) plan_stack(saved);
@@ -154,7 +163,8 @@ void Emitter::hand_over() {
 
 void Emitter::emit_end() {
     const Step& last = trace_->last();
-    if (!last.handed_over && (last.followed || ends(last.insn) == Ends::No)) link(trace_->continues_at, clocks_after());
+    const bool goes_on = last.followed || last.inverted || ends(last.insn) == Ends::No;
+    if (!last.handed_over && goes_on) link(trace_->continues_at, clocks_after());
 }
 
 // --- flags

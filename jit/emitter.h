@@ -12,6 +12,8 @@
 #include "jit/thunks.h"
 #include "src/base/host_features.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -78,13 +80,20 @@ private:
         u16 ip;
         i16 sp;
         i32 refund;
-        u16 instructions;
+        i32 instructions;
+    };
+    /// A branch over a few steps, under way to where they end.
+    struct Skip {
+        u8* site;
+        u16 join;
+        Facts facts;
+        bool forward;
     };
     void emit_cold();
     void emit_stub(ExitId exit);
-    void settle(i16 sp, i32 refund, u16 instructions);
+    void settle(i16 sp, i32 refund, i32 instructions);
     void leave_by(u8* site, u16 ip, i32 clocks);
-    [[nodiscard]] u16 steps_left() const;
+    [[nodiscard]] i32 steps_left() const;
     ExitId new_exit(ExitSite::Kind kind, u16 ip);
     /// The exit that lets the interpreter execute the current instruction.
     ExitId step_exit();
@@ -126,11 +135,43 @@ private:
     /// r += n without touching a live flag; wraps at 16 bits.
     void step_register(Reg16 r, i32 n, u16 live);
 
+    // --- windows
+    /// Bytes, counted from where a register points at the head.
+    struct Span {
+        i32 from = 0, to = 0;
+        void add(i32 offset, i32 bytes) {
+            from = from < to ? std::min(from, offset) : offset;
+            to = std::max(to, offset + bytes);
+        }
+        [[nodiscard]] i32 length() const { return to - from; }
+    };
+    /// What a register's accesses reach.
+    struct Window {
+        Span reach, stores;
+        Sreg stores_to = Sreg::Ds;
+        i32 store_count = 0;
+        i32 worth = 0;  // host instructions saved
+        void add(i32 offset, i32 bytes, bool store, Sreg segment);
+    };
+    struct Tested {
+        Span span;
+        Sreg segment = Sreg::Ds;
+    };
+    [[nodiscard]] static u8 only_base(const Insn& insn);
+    [[nodiscard]] static i32 bytes_of(const Insn& insn);
+    [[nodiscard]] static bool loads_segment(const Insn& insn);
+    [[nodiscard]] Window window_of(u8 r) const;
+    void emit_windows(Saved saved);
+    void test_span(Span span, const Mem& place, ExitSite::Kind kind, Saved saved);
+    [[nodiscard]] bool is_tested(u8 r, i32 displacement, i32 bytes, Sreg segment) const;
+    void emit_window(Reg16 r, i32 least, i32 most, Saved saved);
+    void emit_frame_window(i32 least, i32 most, Saved saved);
+
     // --- the stack. In a grouped block SP's updates are postponed in sp_ and the accesses were tested at the head.
     struct StackPlan {
         i32 accesses = 0;
-        i32 lowest = 0, highest = 0;            // of SP, from its value at the head
-        i32 lowest_push = 0, highest_push = 0;  // bytes written
+        i32 lowest = 0, highest = 0;  // of SP, from its value at the head
+        Span pushed;                  // bytes written
     };
     [[nodiscard]] StackPlan stack_plan() const;
     [[nodiscard]] static bool moves_stack(const Insn& insn);
@@ -145,18 +186,7 @@ private:
     void popped(i32 bytes, u16 live);
     /// Makes r8 be SP.
     void settle_sp();
-
-    // --- windows
-    /// Offsets that a register's accesses reach, from its value at the head.
-    struct Window {
-        i32 lowest = 0, highest = 0;
-        i32 worth = 0;  // host instructions saved
-    };
-    [[nodiscard]] Window window_of(u8 r) const;
-    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r);
-    void emit_windows(Saved saved);
-    void emit_window(Reg16 r, i32 least, i32 most, Saved saved);
-    void emit_frame_window(i32 least, i32 most, Saved saved);
+    void tie_frame();
 
     // --- parts of a block
     void emit_head();
@@ -171,7 +201,7 @@ private:
     void link_always(u16 ip, i32 clocks);
     void dispatch();
     [[nodiscard]] i32 clocks_after() const { return step_->clocks_before + step_->clocks; }
-    [[nodiscard]] i32 clocks_if_taken() const { return step_->clocks_before + step_->clocks_taken; }
+    [[nodiscard]] i32 clocks_aside() const { return step_->clocks_before + step_->clocks_aside; }
 
     // --- by group
     [[nodiscard]] static Group group_of(Op op);
@@ -218,6 +248,9 @@ private:
     void emit_flow();
     void fall_through();
     void emit_branch();
+    void emit_skip(Cond c);
+    void join_ways();
+    [[nodiscard]] bool is_join(const Step* step) const;
     void emit_loop();
     void emit_call();
     void emit_jump();
@@ -245,13 +278,17 @@ private:
     u8* cold_ = nullptr;
     std::vector<Check> checks_;
     std::vector<Way> ways_;
+    std::vector<Skip> skips_;
 
     Facts facts_;           // before the current instruction
     bool forward_ = false;  // DF = 0 has been checked or set
     bool grouped_ = false;
-    Facts::Word stack_;  // where r8 is, in a grouped block
-    i16 sp_ = 0;         // to be added to r8
-    i16 step_sp_ = 0;    // sp_ as the current instruction found it
+    Facts::Word stack_;             // where r8 is, in a grouped block
+    i32 settled_ = 0;               // added to r8 since the head
+    Span stack_tested_;             // stores, from SP at the head
+    std::array<Tested, 8> tested_;  // stores, by the register that makes their address
+    i16 sp_ = 0;                    // to be added to r8
+    i16 step_sp_ = 0;               // sp_ as the current instruction found it
 };
 
 }  // namespace dyn86::jit

@@ -155,7 +155,32 @@ void Facts::apply_implied(const Insn& insn) {
     }
 }
 
+std::optional<i32> Facts::change_of(const Insn& insn, u8 r) {
+    for (const Operand& operand : {insn.src, insn.dst}) {
+        if (operand != Operand{Kind::String, r}) continue;
+        if (insn.repeat != Repeat::None) return std::nullopt;
+        return insn.width == Width::Word ? 2 : 1;
+    }
+    const bool exchanged = insn.op == Op::Xchg && insn.src == Operand{Kind::Reg16, r};
+    const bool byte = insn.dst.kind == Kind::Reg8 && (insn.dst.index & 3) == r;
+    if (exchanged || byte) return std::nullopt;
+    if (insn.dst != Operand{Kind::Reg16, r} || insn.op == Op::Cmp || insn.op == Op::Test) return 0;
+    const i32 n = i16(insn.immediate);
+    const bool small = insn.src.kind == Kind::Immediate && n > -0x400 && n < 0x400;
+    switch (insn.op) {
+        case Op::Inc: return 1;
+        case Op::Dec: return -1;
+        case Op::Add: return small ? std::optional(n) : std::nullopt;
+        case Op::Sub: return small ? std::optional(-n) : std::nullopt;
+        default: return std::nullopt;
+    }
+}
+
 void Facts::apply(const Insn& insn) {
+    for (u8 r = u8(Reg16::Bx); r < from_head_.size(); ++r) {
+        const auto change = change_of(insn, r);
+        if (from_head_[r]) from_head_[r] = change ? std::optional(*from_head_[r] + *change) : std::nullopt;
+    }
     apply_implied(insn);
     for (const Operand& operand : {insn.src, insn.dst}) {
         if (operand.kind != Kind::String) continue;
@@ -196,6 +221,7 @@ void Facts::merge(const Facts& other) {
     for (u8 r = 0; r < words_.size(); ++r) {
         const Word &a = words_[r], &b = other.words_[r];
         set(r, {std::min(a.least, b.least), std::max(a.most, b.most), a.even && b.even});
+        if (from_head_[r] != other.from_head_[r]) from_head_[r].reset();
     }
 }
 

@@ -5,6 +5,7 @@
 #include "cpu/insn.h"
 
 #include <array>
+#include <optional>
 
 namespace dyn86::jit {
 
@@ -27,6 +28,12 @@ public:
     void set_even(u8 r) { set(r, {words_[r].least, words_[r].most, true}); }
     void forget(u8 r) { words_[r] = Word{}; }
 
+    /// How far the register is from its value at the head (of BP behind MOV BP,SP: from SP's there). Empty: unknown.
+    [[nodiscard]] std::optional<i32> from_head(u8 r) const { return from_head_[r]; }
+    void set_from_head(u8 r, std::optional<i32> distance) { from_head_[r] = distance; }
+    /// By how much `insn`, translated, moves the register; empty: it loads it with something else.
+    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r);
+
     /// What holds after `insn` has been executed in translated code.
     void apply(const Insn& insn);
     /// `compare` has just been executed, and then this condition (as Jcc numbers it) held.
@@ -48,6 +55,7 @@ private:
     void apply_implied(const Insn& insn);
 
     std::array<Word, 8> words_;
+    std::array<std::optional<i32>, 8> from_head_{0, 0, 0, 0, 0, 0, 0, 0};
 };
 
 }  // namespace dyn86::jit

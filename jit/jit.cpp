@@ -50,6 +50,8 @@ struct Jit::Parts final : CodeListener {
 
     Exit run_slice() noexcept;
     std::optional<Exit> interpret();
+    /// Translated code leaves that many clocks to the interpreter.
+    [[nodiscard]] i32 least_budget() const { return i32(options.slack) + Trace::overrun; }
     [[nodiscard]] bool is_for_interpreter() const;
     const u8* code_at(SegOff at, bool is_head);
     void enter(const u8* code);
@@ -101,7 +103,7 @@ Result<> Jit::Parts::initialise() {
                       detect_host_features().without(options.features_off)});
     emitter = std::make_unique<Emitter>(*emitter_config, cache->exits());
     builder = std::make_unique<TraceBuilder>(memory, *emitter, i32(options.slack));
-    reserve = i32(options.slack);
+    reserve = least_budget();
     memory.set_code_listener(this);
     return {};
 }
@@ -137,7 +139,7 @@ Exit Jit::Parts::run_slice() noexcept {
             continue;
         }
         if (core.halted != 0) return Exit::Halted;
-        if (core.budget > reserve) reserve = i32(options.slack);
+        if (core.budget > reserve) reserve = least_budget();
         if (const u8* const code = is_for_interpreter() ? nullptr : code_at(core.regs.cs_ip(), is_head)) {
             enter(code);
             leave();
@@ -183,12 +185,12 @@ const u8* Jit::Parts::code_at(SegOff at, bool head) {
 
 void Jit::Parts::enter(const u8* code) {
     const u16 flags = core.regs.flags;
-    state->budget = core.budget - i32(options.slack) - 1;
+    state->budget = core.budget - least_budget() - 1;
     state->host_flags = host_flags(flags);
     state->direction = (flags & flag::d) != 0;
     state->interrupts = (flags & flag::i) != 0;
     thunks.enter(memory.arena() + arena_bias, code);
-    core.budget = state->budget + i32(options.slack) + 1;
+    core.budget = state->budget + least_budget() + 1;
     core.regs.flags = u16(flag::always_one | guest_flags(state->host_flags) | (state->direction != 0 ? flag::d : 0) |
                           (state->interrupts != 0 ? flag::i : 0));
 }
@@ -299,7 +301,7 @@ Result<std::unique_ptr<Jit>> Jit::create(Memory& memory, Interpreter& interprete
 Exit Jit::run() noexcept {
     parts_->is_head = true;
     parts_->unlinked = none;
-    parts_->reserve = i32(parts_->options.slack);
+    parts_->reserve = parts_->least_budget();
     return parts_->run_slice();
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr u8 bp_index = u8(Reg16::Bp);
 constexpr i32 segment_size = 0x10000;
+constexpr i32 most_tested = 16;  // bytes, at the head of a block
 
 }  // namespace
 
@@ -120,7 +121,10 @@ Mem Emitter::address(Access access, Size size, bool legacy) {
         m.displacement += step_->insn.displacement;
     else
         index(m, size, saved);
-    if (needs_test(access)) {
+    const u8 only = only_base(step_->insn);
+    const bool tested = access == Access::Store && only != AddressMode::none &&
+                        is_tested(only, i16(step_->insn.displacement), i32(size), step_->insn.segment);
+    if (needs_test(access) && !tested) {
         if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
         test_marks(m, access, size, saved);
     }
@@ -148,64 +152,91 @@ void Emitter::step_register(Reg16 r, i32 n, u16 live) {
 // --- windows: a test at the head that a register keeps away from both ends of the segment is worth several in the
 // block.
 
+/// The register that alone, with a displacement, makes the address of a memory operand; AddressMode::none: there is
+/// none.
+u8 Emitter::only_base(const Insn& insn) {
+    if (!insn.has_memory() || insn.is_direct() || insn.op == Op::Lea) return AddressMode::none;
+    const AddressMode& mode = address_modes[insn.rm()];
+    if (mode.base != AddressMode::none && mode.index != AddressMode::none) return AddressMode::none;
+    return mode.index != AddressMode::none ? mode.index : mode.base;
+}
+
+bool Emitter::loads_segment(const Insn& insn) {
+    return insn.dst.kind == Operand::Kind::Sreg || insn.op == Op::Les || insn.op == Op::Lds;
+}
+
+i32 Emitter::bytes_of(const Insn& insn) {
+    if (insn.op == Op::Les || insn.op == Op::Lds) return 4;
+    return insn.width == Width::Word || insn.src.kind == Operand::Kind::Sreg ? 2 : 1;
+}
+
+void Emitter::Window::add(i32 offset, i32 bytes, bool store, Sreg segment) {
+    if (offset < -0x400) return;
+    reach.add(offset, bytes);
+    worth += bytes > 1 && offset == 0 ? 1 : 2;
+    if (!store || (stores.to > stores.from && segment != stores_to)) return;
+    stores.add(offset, bytes);
+    stores_to = segment;
+    ++store_count;
+}
+
 Emitter::Window Emitter::window_of(u8 r) const {
     Window window;
     i32 moved = 0;
-    const auto accessed = [&](i32 offset, i32 bytes, i32 worth) {
-        if (offset < -0x400) return;
-        window.lowest = std::min(window.lowest, offset);
-        window.highest = std::max(window.highest, offset + bytes - 1);
-        window.worth += worth;
-    };
     for (const Step& step : trace_->steps()) {
         const Insn& insn = step.insn;
         if (step.handed_over) break;
-        const i32 bytes = insn.op == Op::Les || insn.op == Op::Lds ? 4 : insn.width == Width::Word ? 2 : 1;
-        if (insn.has_memory() && !insn.is_direct() && insn.op != Op::Lea) {
-            const AddressMode& mode = address_modes[insn.rm()];
-            const bool single = mode.base == AddressMode::none || mode.index == AddressMode::none;
-            const i32 d = i16(insn.displacement);
-            const u8 own = mode.index != AddressMode::none ? mode.index : mode.base;
-            const bool word = bytes > 1;
-            if (single && own == r && (word || d != 0)) accessed(moved + d, bytes, d != 0 ? 2 : 1);
-        }
-        const auto change = change_of(insn, r);
-        if (!change) break;
+        const bool stores = insn.writes_memory() || insn.op == Op::Xchg;
+        const i32 d = i16(insn.displacement);
+        if (only_base(insn) == r && (d != 0 || stores || bytes_of(insn) > 1))
+            window.add(moved + d, bytes_of(insn), stores, insn.segment);
+        const bool fills = insn.op == Op::Movs || insn.op == Op::Stos;
+        if (insn.dst == Operand{Operand::Kind::String, r} && fills && insn.repeat == Repeat::None)
+            window.add(moved, bytes_of(insn), true, Sreg::Es);
+        const auto change = Facts::change_of(insn, r);
+        if (!change || loads_segment(insn)) break;
         moved += *change;
     }
     return window;
 }
 
-/// By how much `insn` moves the register; empty: it loads it with something else.
-std::optional<i32> Emitter::change_of(const Insn& insn, u8 r) {
-    for (const Operand& operand : {insn.src, insn.dst})
-        if (operand == Operand{Operand::Kind::String, r}) return std::nullopt;
-    const bool exchanged = insn.op == Op::Xchg && insn.src == Operand{Operand::Kind::Reg16, r};
-    const bool byte = insn.dst.kind == Operand::Kind::Reg8 && (insn.dst.index & 3) == r;
-    if (exchanged || byte) return std::nullopt;
-    if (insn.dst != Operand{Operand::Kind::Reg16, r} || insn.op == Op::Cmp || insn.op == Op::Test) return 0;
-    const i32 n = i16(insn.immediate);
-    const bool small = insn.src.kind == Operand::Kind::Immediate && n > -0x400 && n < 0x400;
-    switch (insn.op) {
-        case Op::Inc: return 1;
-        case Op::Dec: return -1;
-        case Op::Add: return small ? std::optional(n) : std::nullopt;
-        case Op::Sub: return small ? std::optional(-n) : std::nullopt;
-        default: return std::nullopt;
-    }
-}
-
 void Emitter::emit_windows(Saved saved) {
+    tested_ = {};
     if (assume_.windows == Windows::None) return;
     constexpr i32 worth_it = 3, least_room = 0x1000;
     for (const Reg16 r : {Reg16::Bx, Reg16::Bp, Reg16::Si, Reg16::Di}) {
         const Window window = window_of(u8(r));
         const bool frame = r == Reg16::Bp && assume_.even_bp;
         if (window.worth < (frame ? worth_it - 1 : worth_it)) continue;
-        const i32 least = std::max(0, -window.lowest), most = std::min(0xFFFF, 0xFFFF - window.highest);
+        const i32 least = std::max(0, -window.reach.from), most = std::min(0xFFFF, 0x10000 - window.reach.to);
         if (most - least < least_room) continue;
         frame ? emit_frame_window(least, most, saved) : emit_window(r, least, most, saved);
+        if (window.store_count < 2 || window.stores.length() > most_tested) continue;
+        tested_[u8(r)] = {window.stores, window.stores_to};
+        Mem place = segment(window.stores_to);
+        place.has_index = true;
+        place.index = host(r);
+        test_span(window.stores, place, ExitSite::Kind::Window, saved);
     }
+}
+
+/// No store to these bytes, counted from `place`, need be tested any more.
+void Emitter::test_span(Span span, const Mem& place, ExitSite::Kind kind, Saved saved) {
+    while (span.from < span.to) {
+        const i32 left = span.length();
+        const Size size = left >= 8 ? Size::Qword : left >= 4 ? Size::Dword : left >= 2 ? Size::Word : Size::Byte;
+        x_.alu(Alu::Cmp, size, place.plus(span.from + i32(ArenaLayout::special_delta)), 0);
+        checks_.push_back({x_.jcc(Cond::Ne), new_exit(kind, trace_->head.offset), saved});
+        span.from += i32(size);
+    }
+}
+
+/// Was the current instruction's store through this register tested at the head?
+bool Emitter::is_tested(u8 r, i32 displacement, i32 bytes, Sreg segment) const {
+    const auto moved = facts_.from_head(r);
+    if (!moved || segment != tested_[r].segment) return false;
+    const i32 from = *moved + displacement;
+    return from >= tested_[r].span.from && from + bytes <= tested_[r].span.to;
 }
 
 void Emitter::emit_window(Reg16 r, i32 least, i32 most, Saved saved) {

@@ -6,6 +6,7 @@ namespace {
 
 constexpr u8 sp_index = u8(Reg16::Sp), bp_index = u8(Reg16::Bp);
 constexpr Operand sp_operand = {Operand::Kind::Reg16, sp_index};
+constexpr i32 most_tested = 24;  // bytes, at the head of a block
 constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
 
 }  // namespace
@@ -41,8 +42,7 @@ Emitter::StackPlan Emitter::stack_plan() const {
     std::optional<i32> frame;  // BP, as the depth it was made from
     const auto push = [&] {
         depth -= 2;
-        plan.lowest_push = std::min(plan.lowest_push, depth);
-        plan.highest_push = std::max(plan.highest_push, depth + 2);
+        plan.pushed.add(depth, 2);
     };
     for (const Step& step : trace_->steps()) {
         const Insn& insn = step.insn;
@@ -61,10 +61,13 @@ Emitter::StackPlan Emitter::stack_plan() const {
         if (const auto d = frame_access(insn); frame && d) {
             plan.lowest = std::min(plan.lowest, *frame + *d);
             plan.highest = std::max(plan.highest, *frame + *d + 4);
+            Span with = plan.pushed;
+            with.add(*frame + *d, bytes_of(insn));
+            if (insn.writes_memory() && insn.segment == Sreg::Ss && with.length() <= most_tested) plan.pushed = with;
         }
         if (insn.op == Op::Mov && insn.dst == Operand{Operand::Kind::Reg16, bp_index})
             frame = insn.src == sp_operand ? std::optional(depth) : std::nullopt;
-        else if (change_of(insn, bp_index) != 0)
+        else if (Facts::change_of(insn, bp_index) != 0)
             frame.reset();
         plan.accesses += depth != before ? 1 : 0;
         plan.lowest = std::min(plan.lowest, depth);
@@ -93,13 +96,8 @@ void Emitter::plan_stack(Saved saved) {
         x_.alu(Alu::Cmp, Size::Dword, number(pin::address), 0xFFFF - plan.highest + plan.lowest);
         guard(Cond::A);
     }
-    for (i32 offset = plan.lowest_push; offset < plan.highest_push;) {
-        const i32 left = plan.highest_push - offset;
-        const Size size = left >= 8 ? Size::Qword : left >= 4 ? Size::Dword : Size::Word;
-        x_.alu(Alu::Cmp, size, at(pin::ss, pin::sp, offset + i32(ArenaLayout::special_delta)), 0);
-        guard(Cond::Ne);
-        offset += i32(size);
-    }
+    test_span(plan.pushed, at(pin::ss, pin::sp), ExitSite::Kind::Guard, saved);
+    stack_tested_ = plan.pushed;
 }
 
 Mem Emitter::push_slot() {
@@ -147,9 +145,17 @@ Facts::Word Emitter::stack_pointer() const {
     return {u16(stack_.least + sp_), u16(stack_.most + sp_), (sp_ & 1) == 0};
 }
 
+/// Behind MOV BP,SP: what is known of SP is known of BP.
+void Emitter::tie_frame() {
+    facts_.set(bp_index, stack_pointer());
+    facts_.set_from_head(bp_index, grouped_ ? std::optional(settled_ + sp_) : std::nullopt);
+    tested_[bp_index] = {grouped_ ? stack_tested_ : Span{}, Sreg::Ss};
+}
+
 void Emitter::settle_sp() {
     if (sp_ != 0) x_.lea(Size::Dword, pin::sp, at(pin::sp, sp_));
     stack_ = stack_pointer();
+    settled_ += sp_;
     sp_ = step_sp_ = 0;
 }
 

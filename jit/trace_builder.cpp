@@ -4,6 +4,7 @@
 #include "jit/analysis.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dyn86::jit {
 namespace {
@@ -11,26 +12,66 @@ namespace {
 constexpr u32 segment_size = 0x10000;
 // A longer block would keep the interpreter busy for longer before each event.
 constexpr i32 most_clocks = 600;
+// Of a loop that is unrolled.
+constexpr i32 most_unrolled_clocks = 240;
+constexpr std::ptrdiff_t most_turns = 4;
+constexpr std::size_t most_skipped = 5;
 
 bool contains(const Trace& trace, u16 ip) {
     return std::ranges::any_of(trace.steps(), [&](const Step& step) { return step.insn.ip == ip; });
 }
 
+/// Is there room for the loop once more?
+bool can_unroll(const Trace& trace, i32 clocks) {
+    const auto starts = std::ranges::count(trace.steps(), trace.head.offset, [](const Step& s) { return s.insn.ip; });
+    if (starts == most_turns) return false;
+    const std::size_t turn = trace.length / std::size_t(starts);
+    const i32 turn_clocks = clocks / i32(starts);
+    return trace.length + turn <= Trace::max_steps && clocks + turn_clocks <= most_unrolled_clocks;
+}
+
 /// Where the trace goes on after `step`, if it does. Forward branches are left to their less likely side.
-bool continues(const Trace& trace, Step& step, u16& ip) {
+bool continues(const Trace& trace, i32 clocks, Step& step, u16& ip) {
     const Insn& insn = step.insn;
+    const bool loops = insn.target == trace.head.offset;
     switch (ends(insn)) {
         case Ends::No: ip = insn.next(); return true;
         case Ends::Branch:
             ip = insn.next();
-            return (insn.op == Op::Jcc || insn.op == Op::Jcxz) && insn.target > insn.ip;
+            if ((insn.op == Op::Jcc || insn.op == Op::Jcxz) && insn.target > insn.ip) return true;
+            if (!loops || (insn.op != Op::Jcc && insn.op != Op::Loop) || !can_unroll(trace, clocks)) return false;
+            ip = insn.target;
+            step.inverted = true;
+            std::swap(step.clocks, step.clocks_aside);
+            return true;
         case Ends::Jump:
-            if (insn.op != Op::Jmp || contains(trace, insn.target)) return false;
+            if (insn.op != Op::Jmp) return false;
+            if (contains(trace, insn.target) && !(loops && can_unroll(trace, clocks))) return false;
             ip = insn.target;
             step.followed = true;
             return true;
         default: return false;
     }
+}
+
+/// Nothing that a way around it would have to make up for, but clocks.
+bool can_be_skipped(const Step& step) {
+    const Insn& insn = step.insn;
+    const bool stack = insn.op == Op::Push || insn.op == Op::Pop || insn.op == Op::Pushf || insn.op == Op::Popf ||
+                       insn.dst == Operand{Operand::Kind::Reg16, u8(Reg16::Sp)} ||
+                       insn.dst == Operand{Operand::Kind::Sreg, u8(Sreg::Ss)};
+    return ends(insn) == Ends::No && insn.repeat == Repeat::None && !stack;
+}
+
+/// The step to which a branch only skips; 0: there is none.
+u16 join_of(const Trace& trace, std::size_t k) {
+    const Insn& branch = trace.storage[k].insn;
+    if (branch.op != Op::Jcc || trace.storage[k].inverted) return 0;
+    for (std::size_t j = k + 1; j < trace.length && j <= k + 1 + most_skipped; ++j) {
+        if (trace.storage[j].insn.ip == branch.target) return u16(j);
+        if (!can_be_skipped(trace.storage[j])) return 0;
+    }
+    return 0;
 }
 
 bool moves_sp_by_one(const Insn& insn) {
@@ -55,9 +96,11 @@ bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
     trace.watched.clear();
     collect(trace);
     if (trace.length == 0) return false;
+    for (std::size_t k = 0; k < trace.length; ++k) trace.storage[k].join = join_of(trace, k);
     Liveness{memory_, window_, onlookers, trace.watched}.analyse(trace);
     pair_sp_steps(trace);
     hand_over(trace);
+    add_detours(trace);
     add_clocks(trace);
     return !trace.storage[0].handed_over;
 }
@@ -68,15 +111,15 @@ void TraceBuilder::collect(Trace& trace) {
     while (trace.length < Trace::max_steps && clocks < most_clocks) {
         const Insn insn = decode(memory_, {trace.head.segment, ip});
         if (insn.length == 0 || u32{ip} + insn.length > segment_size) break;
-        watch(memory_, trace.head.segment, insn, trace.watched);
+        if (!contains(trace, ip)) watch(memory_, trace.head.segment, insn, trace.watched);
         const Clocks cost = clocks_of(insn);
         Step& step = trace.storage[trace.length++];
-        step = Step{.insn = insn, .clocks = cost.straight, .clocks_taken = cost.taken};
-        clocks += cost.straight;
+        step = Step{.insn = insn, .clocks = cost.straight, .clocks_aside = cost.taken};
         trace.continues_at = insn.next();
-        if (!continues(trace, step, ip)) return;
+        const bool goes_on = continues(trace, clocks + cost.straight, step, ip);
+        clocks += step.clocks;
+        if (!goes_on) return;
         trace.continues_at = ip;
-        if (ip == trace.head.offset) return;
     }
 }
 
@@ -86,18 +129,40 @@ void TraceBuilder::hand_over(Trace& trace) {
         if (emitter_.can_emit(step)) continue;
         step.handed_over = true;
         step.followed = false;
-        step.clocks = step.clocks_taken = 0;  // the interpreter charges them
+        step.clocks = step.clocks_aside = 0;  // the interpreter charges them
         trace.length = k + 1;
+    }
+}
+
+/// Ways around that are too dear, or cut off, stay exits.
+void TraceBuilder::add_detours(Trace& trace) {
+    i32 overrun = 0;
+    for (std::size_t k = 0; k < trace.length; ++k) {
+        Step& branch = trace.storage[k];
+        if (branch.join == 0) continue;
+        i32 detour = branch.clocks - branch.clocks_aside;
+        for (std::size_t i = k + 1; i < branch.join; ++i) detour += trace.storage[i].clocks;
+        if (branch.join >= trace.length || overrun + std::max(0, detour) > Trace::overrun) {
+            branch.join = 0;
+            continue;
+        }
+        branch.detour = detour;
+        branch.skipped = u16(branch.join - k - 1);
+        overrun += std::max(0, detour);
     }
 }
 
 void TraceBuilder::add_clocks(Trace& trace) {
     trace.clocks = 0;
     i32 before = 0;
+    trace.counted = 0;
     for (Step& step : trace.steps()) {
         step.clocks_before = before;
-        if (ends(step.insn) == Ends::Branch) trace.clocks = std::max(trace.clocks, before + step.clocks_taken);
-        before += step.clocks;
+        step.steps_before = trace.counted;
+        if (ends(step.insn) == Ends::Branch && step.join == 0)
+            trace.clocks = std::max(trace.clocks, before + step.clocks_aside);
+        before += step.clocks - step.detour;
+        trace.counted += 1 - i32{step.skipped};
         trace.clocks = std::max(trace.clocks, before);
     }
 }

@@ -19,6 +19,7 @@ public:
 private:
     void collect(Trace& trace);
     void hand_over(Trace& trace);
+    static void add_detours(Trace& trace);
     static void add_clocks(Trace& trace);
 
     const Memory& memory_;
