@@ -26,6 +26,8 @@ DOS_SERVICE_INTERRUPT   equ 89h
 DOS_FRAME_KEY           equ 2
 DOS_FRAME_KEY_READY     equ 4
 DOS_FRAME_LOCALS        equ 16
+; The first word once INT 24h has answered (src/dos/frame.h, Frame::answered).
+DOS_FRAME_ANSWERED      equ 0FFFEh
 
 %macro dos_service 1
     out 0E8h, al
@@ -66,6 +68,7 @@ dos_step:
 
 dos_actions:                    ; src/dos/frame.h, enum Action
     dw dos_finish, dos_wait_key, dos_poll_key, dos_emit, dos_break, dos_idle
+    dw dos_critical, dos_print, dos_serial
 
 dos_finish:
     add sp, DOS_FRAME_LOCALS
@@ -125,6 +128,30 @@ dos_idle:
     sti
     hlt
     jmp dos_step
+
+; A critical error: AH, AL, DI and BP:SI tell the handler which. It sees the interrupted call's registers above its own
+; return address, so the state makes room and is built anew, with the answer in it.
+dos_critical:
+    add sp, DOS_FRAME_LOCALS
+    int 24h
+    mov bx, ax
+    mov cx, DOS_FRAME_LOCALS / 2
+    xor ax, ax
+.clear:
+    push ax
+    loop .clear
+    mov ax, bx
+    mov bp, sp
+    mov word [bp], DOS_FRAME_ANSWERED
+    jmp short dos_have_key
+
+; The BIOS's printer and serial ports: AX is its function, DX the port; what comes back counts as a key.
+dos_print:
+    int 17h
+    jmp short dos_have_key
+dos_serial:
+    int 14h
+    jmp short dos_have_key
 
 ; ^C: the handler sees the registers of the interrupted call. IRET, or RETF with carry clear: the call starts again;
 ; RETF with carry set: the program ends. Which it was, the host sees from SP.

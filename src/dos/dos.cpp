@@ -5,6 +5,7 @@
 #include "src/dos/fcb.h"
 #include "src/dos/ioctl.h"
 #include "src/dos/kernel.h"
+#include "src/dos/ports.h"
 
 #include <array>
 #include <span>
@@ -68,7 +69,8 @@ struct Dos::Parts {
           table(guest, streams, calendar),
           arena(guest),
           console(guest, table, streams, output),
-          files(guest, drives, table, console, arena),
+          ports(guest, table),
+          files(guest, drives, table, console, ports, arena),
           ioctl(drives, table, console),
           finder(guest, drives),
           fcbs(guest, drives, table, files, finder),
@@ -93,6 +95,7 @@ struct Dos::Parts {
     FileTable table;
     Arena arena;
     Console console;
+    Ports ports;
     Files files;
     Ioctl ioctl;
     Finder finder;
@@ -106,6 +109,7 @@ struct Dos::Parts {
 void Dos::Parts::install() {
     system.install(functions);
     console.install(functions);
+    ports.install(functions);
     drives.install(functions);
     calendar.install(functions);
     files.install(functions);

@@ -108,6 +108,7 @@ DosResult<Drives::Target> Drives::find(std::string_view path) const {
     Target target{.path = std::move(*parsed), .drive = nullptr, .place = {}};
     if (target.path.device != Device::None) return target;
     target.drive = drive(target.path.drive);
+    guest_.set_byte(in_dos_segment(own::error_drive), target.path.drive);
     auto place = target.drive->folder.find(target.path.parts);
     if (!place) return std::unexpected(place.error());
     target.place = std::move(*place);

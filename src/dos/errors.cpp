@@ -18,44 +18,87 @@ DosError from_errno(int error) {
         case EBADF: return DosError::InvalidHandle;
         case ENOSPC:
         case EDQUOT: return DosError::DiskFull;
+        case EROFS: return DosError::WriteProtected;
         case EIO: return DosError::GeneralFailure;
         case EPIPE: return DosError::WriteFault;
-        default: return DosError::AccessDenied;  // EACCES, EPERM, EROFS, EISDIR, ENOTEMPTY, EBUSY, ETXTBSY
+        default: return DosError::AccessDenied;  // EACCES, EPERM, EISDIR, ENOTEMPTY, EBUSY, ETXTBSY
     }
 }
 
-ErrorDetails details_of(DosError error) {
-    // Classes: 1 out of resource, 3 authorization, 4 internal, 5 hardware, 7 application, 8 not found, 9 bad format,
-    // 0Bh media, 0Ch already exists, 0Dh unknown. Actions: 3 ask the user, 4 abort, 5 abort at once, 6 ignore, 7 retry
-    // after the user acts. Loci: 1 unknown, 2 block device, 4 serial device, 5 memory.
+DosError reported(u8 function, DosError error) {
+    if (error <= DosError::NoMoreFiles) return error;
     switch (error) {
+        case DosError::FileExists:  // creating new files, and AH=6Ch
+            if (function == 0x5A || function == 0x5B || function == 0x6C) return error;
+            break;
+        case DosError::LockViolation:  // also for reading and writing, see docs/dos.md
+            if (function == 0x3F || function == 0x40 || function == 0x5C) return error;
+            break;
+        case DosError::SharingBufferFull:
+            if (function == 0x5C) return error;
+            break;
+        case DosError::NotSupported:  // the network's functions
+            if (function == 0x5E || function == 0x5F) return error;
+            break;
+        default: break;
+    }
+    return DosError::AccessDenied;
+}
+
+ErrorDetails details_of(DosError error) {
+    enum Class : u8 {
+        OutOfResource = 1,
+        TemporarySituation,
+        Authorization,
+        Internal,
+        Hardware,
+        System,
+        Application,
+        NotFound,
+        BadFormat,
+        Locked,
+        Media,
+        Already,
+        Unknown
+    };
+    enum Action : u8 { Retry = 1, DelayRetry, AskUser, Abort, AbortAtOnce, Ignore, RetryAfterUser };
+    enum Locus : u8 { Anywhere = 1, Disk, Network, Serial, Memory };
+    switch (error) {  // [DOS TR, function 59h; RBIL 21/AH=59h]
         case DosError::None: return {0, 0, 0};
-        case DosError::InvalidFunction: return {7, 4, 1};
+        case DosError::InvalidFunction:
+        case DosError::InvalidHandle:
+        case DosError::InvalidAccess: return {Application, Abort, Anywhere};
         case DosError::FileNotFound:
         case DosError::PathNotFound:
-        case DosError::InvalidDrive: return {8, 3, 2};
-        case DosError::TooManyOpenFiles: return {1, 4, 1};
-        case DosError::AccessDenied: return {3, 3, 2};
-        case DosError::InvalidHandle: return {7, 4, 1};
-        case DosError::ArenaTrashed: return {7, 5, 5};
-        case DosError::NotEnoughMemory: return {1, 4, 5};
-        case DosError::InvalidBlock: return {7, 4, 5};
-        case DosError::BadEnvironment: return {7, 4, 5};
-        case DosError::BadFormat: return {9, 3, 1};
-        case DosError::InvalidAccess:
-        case DosError::InvalidData: return {7, 4, 1};
-        case DosError::CurrentDirectory: return {3, 3, 2};
-        case DosError::NotSameDevice: return {0x0D, 3, 2};
-        case DosError::NoMoreFiles: return {8, 6, 2};
-        case DosError::WriteProtected: return {0x0B, 7, 2};
+        case DosError::InvalidDrive: return {NotFound, AskUser, Disk};
+        case DosError::TooManyOpenFiles: return {OutOfResource, Abort, Anywhere};
+        case DosError::AccessDenied:
+        case DosError::CurrentDirectory: return {Authorization, AskUser, Disk};
+        case DosError::ArenaTrashed: return {Application, AbortAtOnce, Memory};
+        case DosError::NotEnoughMemory:
+        case DosError::SharingBufferFull: return {OutOfResource, Abort, Memory};
+        case DosError::InvalidBlock:
+        case DosError::BadEnvironment: return {Application, Abort, Memory};
+        case DosError::BadFormat: return {BadFormat, AskUser, Anywhere};
+        case DosError::InvalidData: return {BadFormat, Abort, Anywhere};
+        case DosError::NotSameDevice: return {Unknown, AskUser, Disk};
+        case DosError::NoMoreFiles: return {NotFound, AskUser, Disk};
+        case DosError::WriteProtected: return {Media, RetryAfterUser, Disk};
+        case DosError::BadUnit: return {Internal, AbortAtOnce, Anywhere};
+        case DosError::NotReady: return {Hardware, RetryAfterUser, Disk};
+        case DosError::OutOfPaper: return {TemporarySituation, RetryAfterUser, Serial};
         case DosError::WriteFault:
-        case DosError::ReadFault: return {5, 4, 4};
-        case DosError::GeneralFailure: return {0x0D, 4, 1};
-        case DosError::DiskFull: return {1, 4, 2};
-        case DosError::FileExists: return {0x0C, 3, 2};
-        case DosError::CannotMakeEntry: return {3, 3, 2};
+        case DosError::ReadFault: return {Hardware, Abort, Disk};
+        case DosError::GeneralFailure:
+        case DosError::FailedCritical: return {Unknown, Abort, Anywhere};
+        case DosError::SharingViolation:
+        case DosError::LockViolation: return {Locked, DelayRetry, Disk};
+        case DosError::DiskFull: return {OutOfResource, Abort, Anywhere};
+        case DosError::NotSupported: return {BadFormat, AskUser, Network};
+        case DosError::FileExists: return {Already, AskUser, Disk};
+        case DosError::CannotMakeEntry: return {OutOfResource, Abort, Disk};
     }
-    return {0x0D, 4, 1};
+    return {Unknown, Abort, Anywhere};
 }
 
 }  // namespace dyn86::dos

@@ -28,12 +28,20 @@ enum class DosError : u16 {
     NotSameDevice = 0x11,
     NoMoreFiles = 0x12,
     WriteProtected = 0x13,
+    BadUnit = 0x14,
+    NotReady = 0x15,
+    OutOfPaper = 0x1C,
     WriteFault = 0x1D,
     ReadFault = 0x1E,
     GeneralFailure = 0x1F,
+    SharingViolation = 0x20,
+    LockViolation = 0x21,
+    SharingBufferFull = 0x24,
     DiskFull = 0x27,
+    NotSupported = 0x32,
     FileExists = 0x50,
     CannotMakeEntry = 0x52,
+    FailedCritical = 0x53,  // a critical-error handler said "fail"
 };
 
 template <typename T = void>
@@ -45,6 +53,10 @@ inline std::unexpected<DosError> refuse(DosError error) {
 
 /// What a failed system call means to a DOS program.
 [[nodiscard]] DosError from_errno(int error);
+
+/// What a function returns in AX for an error: programs of version 2 know no codes beyond 12h, so each function has its
+/// own few (the true code is AH=59h's). [DOS TR, "Extended error codes"; DOS TR, function 59h]
+[[nodiscard]] DosError reported(u8 function, DosError error);
 
 /// Class, suggested action and locus of an error. [RBIL 21/AH=59h]
 struct ErrorDetails {

@@ -152,14 +152,30 @@ DosResult<u8> FileTable::add_file(HostFile file, const Description& description)
     slot.set_stamp(Calendar::from_host(status.st_mtime));
     guest_.set_byte(slot.at() + sft::attribute, description.attribute);
     guest_.write(slot.at() + sft::name, std::string_view(description.name.data(), description.name.size()));
-    behind_[*index] = Behind{.file = std::move(file), .stream = Stream::None, .is_written = false, .keep_stamp = {}};
+    behind_[*index] =
+        Behind{.file = std::move(file), .stream = Stream::None, .is_written = false, .keep_stamp = {}, .locks = {}};
     return index;
 }
 
-DosResult<u8> FileTable::add_device(Device device, u16 mode) {
+SegOff FileTable::driver_named(const FcbName& name) const {
+    constexpr int longest_chain = 256;  // programs may break it
+    SegOff header = in_dos_segment(lists::nul_header);
+    for (int i = 0; i < longest_chain && header.offset != 0xFFFF; ++i, header = guest_.pointer(header)) {
+        std::array<u8, 8> driver{};
+        guest_.read(header + 10, driver);
+        if (std::equal(driver.begin(), driver.end(), name.begin(), [](u8 a, char b) { return a == u8(b); }))
+            return header;
+    }
+    return in_dos_segment(lists::nul_header);
+}
+
+DosResult<u8> FileTable::add_device(Device device, u16 mode, std::string_view name) {
     const auto index = allocate();
     if (!index) return index;
     fill_entry(*index, 1, mode, info_of(device));
+    const FcbName field = to_fcb_name(name);
+    guest_.write(entry(*index).at() + sft::name, std::string_view(field.data(), field.size()));
+    guest_.set_pointer(entry(*index).at() + sft::device, driver_named(field));
     behind_[*index] = Behind{};
     return index;
 }
@@ -213,7 +229,9 @@ DosResult<u16> FileTable::read_file(u8 index, SegOff to, u16 count) {
     const int fd = descriptor(index);
     if (fd < 0) return refuse(DosError::InvalidHandle);
     SftEntry slot = entry(index);
+    guest_.set_byte(in_dos_segment(own::error_drive), slot.drive());
     const u32 position = slot.position();
+    if (count > 0 && is_locked_by_others(fd, {position, count}, Purpose::Read)) return refuse(DosError::LockViolation);
     auto done = fill_guest(guest_.memory(), to.linear(), count, [&](std::span<u8> bytes, u16 before) {
         return uninterrupted([&] { return pread(fd, bytes.data(), bytes.size(), off_t{position} + before); });
     });
@@ -244,7 +262,12 @@ DosResult<u16> FileTable::write_file(u8 index, SegOff from, u16 count) {
     Behind& behind = behind_[index];
     if (!behind.file.is_open()) return refuse(DosError::InvalidHandle);
     SftEntry slot = entry(index);
+    guest_.set_byte(in_dos_segment(own::error_drive), slot.drive());
     const u32 position = slot.position();
+    // Without bytes the file's end moves, to here: what lies behind must not be anybody's.
+    const u64 length = count > 0 ? count : share_byte::base - position;
+    if (is_locked_by_others(behind.file.fd(), {position, length}, Purpose::Write))
+        return refuse(DosError::LockViolation);
     behind.is_written = true;
     slot.set_info(slot.info() & ~device_info::not_written);
     if (count == 0) {  // the end of the file moves here
@@ -286,6 +309,25 @@ DosResult<u32> FileTable::seek(u8 index, Origin origin, u32 distance) {
     }
     slot.set_position(base + distance);
     return base + distance;
+}
+
+DosResult<> FileTable::lock(u8 index, Region region) {
+    Behind& behind = behind_[index];
+    if (!behind.file.is_open() || region.length == 0) return refuse(DosError::InvalidFunction);
+    if (std::ranges::any_of(behind.locks, [&](const Region& held) { return held.overlaps(region); }))
+        return refuse(DosError::LockViolation);
+    const auto done = lock_region(behind.file.fd(), region);
+    if (done) behind.locks.push_back(region);
+    return done;
+}
+
+DosResult<> FileTable::unlock(u8 index, Region region) {
+    Behind& behind = behind_[index];
+    if (!behind.file.is_open()) return refuse(DosError::InvalidFunction);
+    const auto held = std::ranges::find(behind.locks, region);
+    if (held == behind.locks.end()) return refuse(DosError::LockViolation);
+    behind.locks.erase(held);
+    return unlock_region(behind.file.fd(), region);
 }
 
 DosResult<FileStamp> FileTable::stamp(u8 index) const {

@@ -5,6 +5,7 @@
 #include "src/dos/host_folder.h"
 #include "src/dos/layout.h"
 #include "src/dos/names.h"
+#include "src/dos/sharing.h"
 #include "src/dos/streams.h"
 
 #include <array>
@@ -40,6 +41,7 @@ public:
 
     [[nodiscard]] bool is_device() const { return (info() & device_info::device) != 0; }
     [[nodiscard]] Device device() const;
+    [[nodiscard]] u8 drive() const { return u8(info() & 0x3F); }  // of a file
     [[nodiscard]] bool is_raw() const { return (info() & device_info::raw) != 0; }
 
 private:
@@ -81,7 +83,7 @@ public:
     };
     /// A new entry with one reference.
     DosResult<u8> add_file(HostFile file, const Description& description);
-    DosResult<u8> add_device(Device device, u16 mode);
+    DosResult<u8> add_device(Device device, u16 mode, std::string_view name);
 
     // --- what lies behind an entry. The console's bytes are the console's business, see Console.
     DosResult<u16> read(u8 index, SegOff to, u16 count);
@@ -93,6 +95,9 @@ public:
     [[nodiscard]] bool is_input_stream(u8 index) const { return behind_[index].stream == Stream::In; }
     /// True when reading would have to wait for the host.
     [[nodiscard]] bool must_wait(u8 index) const { return is_input_stream(index) && !streams_.is_input_ready(); }
+    /// AH=5Ch: a region is unlocked as it was locked, and no two of one entry overlap.
+    DosResult<> lock(u8 index, Region region);
+    DosResult<> unlock(u8 index, Region region);
     DosResult<FileStamp> stamp(u8 index) const;
     DosResult<> set_stamp(u8 index, FileStamp stamp);
     /// Who shows on the screen what goes to the output streams.
@@ -105,8 +110,11 @@ private:
         Stream stream = Stream::None;
         bool is_written = false;
         std::optional<FileStamp> keep_stamp;  // AX=5701h: to be set again when the file is closed
+        std::vector<Region> locks;
     };
     DosResult<u8> allocate() const;
+    /// The header of the driver of this name in the guest's chain of devices.
+    [[nodiscard]] SegOff driver_named(const FcbName& name) const;
     void fill_entry(u8 index, u16 references, u16 mode, u16 info);
     [[nodiscard]] SegOff handle_slot(u16 handle) const;
     DosResult<u16> read_file(u8 index, SegOff to, u16 count);

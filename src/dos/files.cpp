@@ -4,27 +4,20 @@
 #include "src/dos/line_editor.h"
 
 #include <array>
+#include <cerrno>
 #include <vector>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace dyn86::dos {
 namespace {
 
-constexpr u8 access_bits = 0x07;
 constexpr u16 most_handles = 255;
+constexpr u8 read_write = 2;
 
 bool is_read_only(const struct stat& status) {
     return (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;
-}
-
-DosResult<int> flags_of(u8 mode) {
-    switch (mode & access_bits) {
-        case 0: return O_RDONLY;
-        case 1: return O_WRONLY;
-        case 2: return O_RDWR;
-        default: return refuse(DosError::InvalidAccess);
-    }
 }
 
 FileTable::Description describe(const Drives::Target& target, u16 mode, u8 attributes) {
@@ -41,26 +34,39 @@ u8 attribute_of(const struct stat& status) {
     return S_ISREG(status.st_mode) && is_read_only(status) ? u8(kind | attribute::read_only) : kind;
 }
 
-DosResult<u8> Files::open_entry(std::string_view path, u8 mode) {
-    const auto flags = flags_of(mode);
-    if (!flags) return std::unexpected(flags.error());
-    const auto target = drives_.find(path);
-    if (!target) return std::unexpected(target.error());
-    if (target->path.device != Device::None) return table_.add_device(target->path.device, mode);
-    if (!target->place.exists()) return refuse(DosError::FileNotFound);
-    const bool writes = *flags != O_RDONLY;
-    if (writes && (target->drive->read_only || is_read_only(*target->place.status)))
-        return refuse(DosError::AccessDenied);
-    auto file = target->folder().open_file(target->place, *flags);
-    if (!file) return std::unexpected(file.error());
-    return table_.add_file(std::move(*file), describe(*target, mode, attribute_of(*target->place.status)));
+/// Open for reading and writing where the host allows it, whatever the program wants: record locks need it.
+DosResult<HostFile> Files::open_host_file(const Drives::Target& target, OpenMode mode) {
+    const bool may_write = !target.drive->read_only && !is_read_only(*target.place.status);
+    if (mode.writes() && !may_write) return refuse(DosError::AccessDenied);
+    DosResult<HostFile> file = refuse(DosError::AccessDenied);
+    if (may_write) file = target.folder().open_file(target.place, O_RDWR);
+    if (!file && !mode.writes()) file = target.folder().open_file(target.place, O_RDONLY);
+    if (!file && !mode.reads()) file = target.folder().open_file(target.place, O_WRONLY);
+    return file;
 }
 
-DosResult<u8> Files::create_entry(std::string_view path, u16 attributes, Existing existing) {
+DosResult<u8> Files::open_entry(std::string_view path, u8 mode_byte) {
+    const OpenMode mode{mode_byte};
+    if (!mode.is_valid()) return refuse(DosError::InvalidAccess);
     const auto target = drives_.find(path);
     if (!target) return std::unexpected(target.error());
-    constexpr u16 read_write = 2;
-    if (target->path.device != Device::None) return table_.add_device(target->path.device, read_write);
+    if (target->path.device != Device::None)
+        return table_.add_device(target->path.device, mode_byte, target->path.name);
+    if (!target->place.exists()) return refuse(DosError::FileNotFound);
+    auto file = open_host_file(*target, mode);
+    if (!file) return std::unexpected(file.error());
+    if (auto claimed = claim_share(file->fd(), mode); !claimed) return std::unexpected(claimed.error());
+    return table_.add_file(std::move(*file), describe(*target, mode_byte, attribute_of(*target->place.status)));
+}
+
+/// Only who may have the file to himself as far as its openers say so empties it: that comes after the open.
+DosResult<u8> Files::create_entry(std::string_view path, u16 attributes, Existing existing, u8 mode_byte) {
+    const OpenMode mode{mode_byte};
+    if (!mode.is_valid()) return refuse(DosError::InvalidAccess);
+    const auto target = drives_.find(path);
+    if (!target) return std::unexpected(target.error());
+    if (target->path.device != Device::None)
+        return table_.add_device(target->path.device, mode_byte, target->path.name);
     if (target->drive->read_only) return refuse(DosError::WriteProtected);
     if ((attributes & (attribute::label | attribute::folder)) != 0) return refuse(DosError::AccessDenied);
     const HostFolder::Place& place = target->place;
@@ -69,14 +75,17 @@ DosResult<u8> Files::create_entry(std::string_view path, u16 attributes, Existin
         if (is_read_only(*place.status)) return refuse(DosError::AccessDenied);
     }
     const int exclusive = existing == Existing::Refuse ? O_EXCL : 0;
-    auto file = target->folder().open_file(place, O_RDWR | O_CREAT | O_TRUNC | exclusive);
+    auto file = target->folder().open_file(place, O_RDWR | O_CREAT | exclusive);
     if (!file) return std::unexpected(file.error());
+    if (auto claimed = claim_share(file->fd(), {u8(mode_byte | read_write)}); !claimed)
+        return std::unexpected(claimed.error());
+    if (ftruncate(file->fd(), 0) != 0) return refuse(from_errno(errno));
     if ((attributes & attribute::read_only) != 0) {
         const auto made = target->folder().find(target->path.parts);
         if (made) (void)target->folder().set_writable(*made, false);
     }
     const u8 kept = u8(attribute::archive | (attributes & attribute::read_only));
-    return table_.add_file(std::move(*file), describe(*target, read_write, kept));
+    return table_.add_file(std::move(*file), describe(*target, mode_byte, kept));
 }
 
 DosResult<u16> Files::give_handle(DosResult<u8> entry) {
@@ -94,17 +103,19 @@ DosResult<u16> Files::open(std::string_view path, u8 mode) {
     return give_handle(open_entry(path, mode));
 }
 
-/// AH=6Ch. DX: what to do if the file exists (low four bits) and if not (next four).
+/// AH=6Ch. DX: what to do if the file exists (low four bits) and if not (next four). [RBIL 21/AX=6C00h]
 void Files::extended_open(Caller& caller) {
     const std::string path = guest_.asciiz(caller.ds_si());
     const u8 if_there = caller.dl() & 0x0F, if_not = caller.dl() >> 4;
+    if (caller.al() != 0 || if_there > 2 || if_not > 1 || caller.dh() != 0)
+        return caller.fail(DosError::InvalidFunction);
     const auto target = drives_.find(path);
     if (!target) return caller.fail(target.error());
     const bool there = target->path.device != Device::None || target->place.exists();
     if (there ? if_there == 0 : if_not == 0) return caller.fail(there ? DosError::FileExists : DosError::FileNotFound);
     const bool opens = there && if_there == 1;
     const auto handle =
-        opens ? open(path, caller.bl()) : give_handle(create_entry(path, caller.cx, Existing::Truncate));
+        opens ? open(path, caller.bl()) : give_handle(create_entry(path, caller.cx, Existing::Truncate, caller.bl()));
     caller.finish(handle);
     if (handle) caller.cx = opens ? 1 : there ? 3 : 2;
 }
@@ -128,11 +139,31 @@ void Files::make_temporary(Caller& caller) {
     caller.fail(DosError::AccessDenied);
 }
 
+/// Somebody has the file open and does not want others to touch it.
+bool Files::is_denied(const Drives::Target& target) {
+    if (!target.place.is_file()) return false;
+    const auto file = target.folder().open_file(target.place, O_RDONLY);
+    return file && is_denied_by_others(file->fd());
+}
+
+/// AH=5Ch: CX:DX the offset, SI:DI the length.
+void Files::lock(Caller& caller) {
+    const auto entry = table_.entry_of(caller.bx);
+    if (!entry) return caller.fail(entry.error());
+    const Region region{.start = u32{caller.cx} << 16 | caller.dx, .length = u32{caller.si} << 16 | caller.di};
+    switch (caller.al()) {
+        case 0x00: return caller.finish(table_.lock(*entry, region));
+        case 0x01: return caller.finish(table_.unlock(*entry, region));
+        default: return caller.fail(DosError::InvalidFunction);
+    }
+}
+
 DosResult<> Files::remove(std::string_view path) {
     const auto target = drives_.find_for_writing(path);
     if (!target) return std::unexpected(target.error());
     if (!target->place.exists()) return refuse(DosError::FileNotFound);
     if (!target->place.is_file() || is_read_only(*target->place.status)) return refuse(DosError::AccessDenied);
+    if (is_denied(*target)) return refuse(DosError::SharingViolation);
     return target->folder().remove_file(target->place);
 }
 
@@ -146,6 +177,7 @@ DosResult<> Files::rename(std::string_view from, std::string_view to) {
     if (goal->place.exists()) return refuse(DosError::AccessDenied);
     if (source->place.is_folder() && drives_.current_folder(source->path.drive) == source->path.parts)
         return refuse(DosError::CurrentDirectory);
+    if (is_denied(*source)) return refuse(DosError::SharingViolation);
     const auto done = source->folder().rename(source->place, goal->place);
     if (!done && done.error() == DosError::FileExists) return refuse(DosError::AccessDenied);
     return done;
@@ -154,7 +186,7 @@ DosResult<> Files::rename(std::string_view from, std::string_view to) {
 void Files::read(Caller& caller) {
     const auto entry = table_.entry_of(caller.bx);
     if (!entry) return caller.fail(entry.error());
-    if (console_.is_console(*entry) || table_.must_wait(*entry)) {
+    if (console_.is_console(*entry) || ports_.serves(*entry) || table_.must_wait(*entry)) {
         caller.waits = true;
         return;
     }
@@ -170,6 +202,7 @@ Action Files::read_step(Frame& frame) {
     }
     if (console_.is_console(*entry))
         return table_.entry(*entry).is_raw() ? console_.raw_read_step(frame) : LineEditor(console_).read_step(frame);
+    if (ports_.serves(*entry)) return ports_.read_step(frame, *entry, caller.ds_dx(), caller.cx);
     if (!console_.wait_for_input()) return Action::Idle;
     caller.finish(table_.read(*entry, caller.ds_dx(), caller.cx));
     return Action::Finish;
@@ -178,11 +211,22 @@ Action Files::read_step(Frame& frame) {
 void Files::write(Caller& caller) {
     const auto entry = table_.entry_of(caller.bx);
     if (!entry) return caller.fail(entry.error());
+    if (ports_.serves(*entry)) {
+        caller.waits = true;
+        return;
+    }
     if (!console_.is_console(*entry)) return caller.finish(table_.write(*entry, caller.ds_dx(), caller.cx));
     std::vector<u8> text(console_.text_length(*entry, caller.ds_dx(), caller.cx));
     guest_.read(caller.ds_dx(), text);
     if (console_.write_at_once(text, Console::copy_for(caller.bx))) return caller.succeed(caller.cx);
     caller.waits = true;
+}
+
+Action Files::write_step(Frame& frame) {
+    const Caller& caller = frame.caller;
+    const auto entry = table_.entry_of(caller.bx);
+    if (entry && ports_.serves(*entry)) return ports_.write_step(frame, *entry, caller.ds_dx(), caller.cx);
+    return console_.write_file_step(frame);
 }
 
 void Files::seek(Caller& caller) {
@@ -291,7 +335,7 @@ void Files::install(Functions& functions) {
     functions.on(
         0x3F, [this](Caller& c) { read(c); }, [this](Frame& f) { return read_step(f); });
     functions.on(
-        0x40, [this](Caller& c) { write(c); }, [this](Frame& f) { return console_.write_file_step(f); });
+        0x40, [this](Caller& c) { write(c); }, [this](Frame& f) { return write_step(f); });
     functions.on(0x41, [=, this](Caller& c) { c.finish(remove(path(c.ds_dx()))); });
     functions.on(0x42, [this](Caller& c) { seek(c); });
     functions.on(0x43, [this](Caller& c) { attributes(c); });
@@ -302,9 +346,11 @@ void Files::install(Functions& functions) {
     functions.on(0x5A, [this](Caller& c) { make_temporary(c); });
     functions.on(
         0x5B, [=, this](Caller& c) { c.finish(give_handle(create_entry(path(c.ds_dx()), c.cx, Existing::Refuse))); });
+    functions.on(0x5C, [this](Caller& c) { lock(c); });
     functions.on(0x67, [this](Caller& c) { c.finish(set_handle_count(c.bx)); });
-    functions.on(0x68,
-                 [this](Caller& c) { c.finish(check_handle(c.bx)); });  // nothing is held back: see FileTable::write
+    // Nothing is held back: see FileTable::write.
+    for (const u8 number : {u8{0x68}, u8{0x6A}})
+        functions.on(number, [this](Caller& c) { c.finish(check_handle(c.bx)); });
     functions.on(0x6C, [this](Caller& c) { extended_open(c); });
 }
 

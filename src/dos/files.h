@@ -4,6 +4,7 @@
 #include "src/dos/console.h"
 #include "src/dos/drives.h"
 #include "src/dos/file_table.h"
+#include "src/dos/ports.h"
 
 namespace dyn86::dos {
 
@@ -17,19 +18,22 @@ inline constexpr u8 read_only = 0x01, hidden = 0x02, system = 0x04, label = 0x08
 
 class Files {
 public:
-    Files(Guest& guest, Drives& drives, FileTable& table, Console& console, Arena& arena)
-        : guest_(guest), drives_(drives), table_(table), console_(console), arena_(arena) {}
+    Files(Guest& guest, Drives& drives, FileTable& table, Console& console, Ports& ports, Arena& arena)
+        : guest_(guest), drives_(drives), table_(table), console_(console), ports_(ports), arena_(arena) {}
     void install(Functions& functions);
 
     // --- for those who open files in other ways (FCBs, EXEC)
     /// A new table entry for an existing file or device. `mode` as AH=3Dh has it.
     DosResult<u8> open_entry(std::string_view path, u8 mode);
     enum class Existing : u8 { Truncate, Refuse };
-    DosResult<u8> create_entry(std::string_view path, u16 attributes, Existing existing);
+    DosResult<u8> create_entry(std::string_view path, u16 attributes, Existing existing, u8 mode = 2);
     DosResult<> remove(std::string_view path);
     DosResult<> rename(std::string_view from, std::string_view to);
 
 private:
+    static DosResult<HostFile> open_host_file(const Drives::Target& target, OpenMode mode);
+    [[nodiscard]] static bool is_denied(const Drives::Target& target);
+    void lock(Caller& caller);
     DosResult<u16> give_handle(DosResult<u8> entry);
     DosResult<u16> open(std::string_view path, u8 mode);
     void extended_open(Caller& caller);
@@ -37,6 +41,7 @@ private:
     void read(Caller& caller);
     Action read_step(Frame& frame);
     void write(Caller& caller);
+    Action write_step(Frame& frame);
     void seek(Caller& caller);
     void attributes(Caller& caller);
     DosResult<> set_attributes(std::string_view path, u16 wanted);
@@ -50,6 +55,7 @@ private:
     Drives& drives_;
     FileTable& table_;
     Console& console_;
+    Ports& ports_;
     Arena& arena_;
 };
 

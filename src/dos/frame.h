@@ -13,6 +13,9 @@ enum class Action : u8 {
     Emit,      // INT 29h with the character
     Break,     // INT 23h, then start again or end the program
     Idle,      // halt until the next interrupt
+    Critical,  // INT 24h with the registers as they are; its answer into `key`
+    Print,     // INT 17h with AX and DX as they are; AX into `key`
+    Serial,    // INT 14h likewise
     Leave,     // nothing: the registers have been set for another process (never reaches the ROM)
     Continue,  // nothing: the host goes on at once (never reaches the ROM)
 };
@@ -29,6 +32,8 @@ struct Frame {
     static constexpr u16 locals = 8;
     /// `step` of a call that ^C ends as soon as its text is out.
     static constexpr u16 breaking = 0xFFFF;
+    /// `step` of a call that failed critically, once INT 24h has said in `key` how to go on.
+    static constexpr u16 answered = 0xFFFE;
 
     [[nodiscard]] SegOff out() const { return {out_segment, out_offset}; }
     void set_out(SegOff text, u16 count) {

@@ -26,20 +26,33 @@ void Kernel::missing(Caller& caller) {
     caller.fail(DosError::InvalidFunction);
 }
 
+void Kernel::handle(Caller& caller) {
+    const auto& handler = functions_.handler(caller.ah());
+    handler ? handler(caller) : missing(caller);
+}
+
+void Kernel::settle(Caller& caller, u8 function) {
+    if (caller.error == DosError::None) return;
+    system_.remember_error(caller.error);
+    if ((caller.flags & flag::c) != 0 && caller.ax == u16(caller.error))
+        caller.ax = u16(reported(function, caller.error));
+}
+
 void Kernel::call(Registers& regs) {
     Caller caller = load_caller(regs, guest_);
-    const auto& handler = functions_.handler(caller.ah());
-    if (handler)
-        handler(caller);
-    else
-        missing(caller);
+    const u8 function = caller.ah();
+    handle(caller);
     if (caller.leaves) {
         regs.flags &= u16(~flag::c);
         return;
     }
-    regs.flags = u16(caller.waits ? regs.flags | flag::c : regs.flags & ~flag::c);
-    if (caller.waits) return count_in_dos(+1);
-    if (caller.error != DosError::None) system_.remember_error(caller.error);
+    const bool takes_long = caller.waits || critical_.is_asked_about(caller.error);
+    regs.flags = u16(takes_long ? regs.flags | flag::c : regs.flags & ~flag::c);
+    if (takes_long) {
+        guest_.set_byte(in_dos_segment(own::failed_at_once), caller.waits ? 0 : u8(caller.error));
+        return count_in_dos(+1);
+    }
+    settle(caller, function);
     store_caller(caller, regs, guest_);
 }
 
@@ -58,19 +71,60 @@ Action Kernel::run(Frame& frame, u8& character) {
     }
 }
 
+/// The call's next step; a critical failure becomes Action::Critical, with the caller as he was.
+Action Kernel::advance(Frame& frame, u8& character) {
+    const SegOff at_once = in_dos_segment(own::failed_at_once);
+    const Caller before = frame.caller;
+    DosError error = DosError(guest_.byte(at_once));
+    guest_.set_byte(at_once, 0);
+    Action action = Action::Finish;
+    if (error == DosError::None) {
+        action = run(frame, character);
+        if (action != Action::Finish) return action;
+        error = frame.caller.error;
+    }
+    if (!critical_.is_asked_about(error)) return action;
+    frame.caller = before;
+    critical_.ask(before, error, guest_.memory().core().regs);
+    return Action::Critical;
+}
+
+Action Kernel::go_on_after_critical(Frame& frame, u8& character) {
+    frame.step = 0;
+    frame.key_ready = 0;
+    switch (critical_.take_answer(frame)) {
+        case CriticalErrors::Answer::Ignore: CriticalErrors::ignore(frame.caller); return Action::Finish;
+        case CriticalErrors::Answer::Fail: critical_.fail(frame.caller); return Action::Finish;
+        case CriticalErrors::Answer::Abort: process_.terminate(Ending::CriticalError, 0); return Action::Leave;
+        case CriticalErrors::Answer::Retry: break;
+    }
+    Caller again = frame.caller;
+    handle(again);
+    if (again.leaves) return Action::Leave;
+    if (again.waits) return advance(frame, character);
+    if (critical_.is_asked_about(again.error)) {
+        guest_.set_byte(in_dos_segment(own::failed_at_once), u8(again.error));
+        return advance(frame, character);
+    }
+    frame.caller = again;
+    return Action::Finish;
+}
+
 void Kernel::step(Registers& regs) {
     const SegOff stack = stack_of(regs);
     Frame frame = load_frame(stack, guest_);
+    const u8 function = frame.caller.ah();
     u8 character = 0;
-    const Action action = run(frame, character);
+    const bool is_answered = frame.step == Frame::answered;
+    const Action action = is_answered ? go_on_after_critical(frame, character) : advance(frame, character);
     if (action == Action::Leave) return;
     if (action == Action::Finish) {
         count_in_dos(-1);
-        if (frame.caller.error != DosError::None) system_.remember_error(frame.caller.error);
+        settle(frame.caller, function);
     }
     if (action == Action::Break) begin_break(stack);
     store_frame(frame, stack, guest_);
-    regs.set(Reg8::Al, character);
+    if (action == Action::Emit) regs.set(Reg8::Al, character);
     regs.set(Reg16::Bx, u16(u16(action) * 2));
 }
 
@@ -95,6 +149,7 @@ void Kernel::int27(const Registers& regs) {
 void Kernel::int2f(Registers& regs) const {
     const u16 bx = regs.get(Reg16::Bx);
     switch (regs.get(Reg16::Ax)) {
+        case 0x1000: regs.set(Reg8::Al, 0xFF); break;  // SHARE: share modes and record locks work
         case 0x1200: regs.set(Reg8::Al, 0xFF); break;  // DOS's internal functions are there
         case 0x1216:                                   // address of a file table entry
             if (bx >= sft::count) break;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/dos/console.h"
+#include "src/dos/critical.h"
 #include "src/dos/functions.h"
 #include "src/dos/process.h"
 #include "src/dos/system.h"
@@ -28,7 +29,13 @@ enum class Service : u8 {
 class Kernel {
 public:
     Kernel(Guest& guest, Functions& functions, Console& console, Process& process, System& system, FileTable& files)
-        : guest_(guest), functions_(functions), console_(console), process_(process), system_(system), files_(files) {}
+        : guest_(guest),
+          functions_(functions),
+          console_(console),
+          process_(process),
+          system_(system),
+          files_(files),
+          critical_(guest) {}
 
     /// INT 21h. Leaves carry set when the call has to take the long way.
     void call(Registers& regs);
@@ -48,6 +55,11 @@ public:
 
 private:
     void missing(Caller& caller);
+    void handle(Caller& caller);
+    /// What a finished call tells its caller of an error, and AH=59h.
+    void settle(Caller& caller, u8 function);
+    Action advance(Frame& frame, u8& character);
+    Action go_on_after_critical(Frame& frame, u8& character);
     Action run(Frame& frame, u8& character);
     void begin_break(SegOff stack);
     void count_in_dos(int by);
@@ -58,6 +70,7 @@ private:
     Process& process_;
     System& system_;
     FileTable& files_;
+    CriticalErrors critical_;
     std::map<std::string, u64> missing_;
 };
 

@@ -288,6 +288,7 @@ void Process::terminate(Ending ending, u8 code) {
     const SegOff back = process.pointer(psp::int22);
     guest_.set_word(in_dos_segment(sda::return_code), u16(code | u16(ending) << 8));
     guest_.set_byte(in_dos_segment(sda::in_dos), 0);
+    guest_.set_byte(in_dos_segment(sda::error_mode), 0);
     guest_.set_vector(0x22, back);
     guest_.set_vector(0x23, process.pointer(psp::int23));
     guest_.set_vector(0x24, process.pointer(psp::int24));
