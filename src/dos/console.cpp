@@ -65,6 +65,7 @@ std::optional<Console::Input> Console::take_from_file(u8 entry, Action& next) {
     const SegOff scratch = in_dos_segment(own::echo);
     const auto got = files_.read(entry, scratch, 1);
     if (!got || *got == 0) return Input{.character = end_of_file, .is_end = true};
+    set_variable(own::ends_of_input, 0);
     return Input{.character = guest_.byte(scratch)};
 }
 
@@ -74,12 +75,24 @@ Action Console::start_break(Frame& frame) {
     return Action::Continue;
 }
 
+std::optional<Action> Console::lose_patience(Frame& frame) {
+    constexpr u8 patience = 16;
+    const u8 times = u8(std::min(variable(own::ends_of_input) + 1, 255));
+    set_variable(own::ends_of_input, times);
+    if (times == patience + 1) return start_break(frame);
+    if (times <= 2 * patience) return std::nullopt;
+    frame.step = Frame::ending;
+    return Action::Continue;
+}
+
 Action Console::read_step(Frame& frame, bool echo, bool checks_break) {
     if (frame.step != 0) return Action::Finish;
     Action next = Action::Finish;
     const auto input = take(frame, next);
     if (!input) return next;
     if (checks_break && input->from_console && input->character == ctrl_c) return start_break(frame);
+    if (input->is_end)
+        if (const auto lost = lose_patience(frame)) return *lost;
     frame.caller.set_al(input->character);
     if (!echo || input->is_end) return Action::Finish;
     const char character = char(input->character);

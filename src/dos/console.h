@@ -32,6 +32,10 @@ public:
     /// "^C", and the call ends in INT 23h.
     Action start_break(Frame& frame);
 
+    /// Somebody asks behind the end of redirected input, where DOS would let him ask for ever: in the end that is ^C,
+    /// and if he goes on asking, the program's end. nullopt: not yet.
+    std::optional<Action> lose_patience(Frame& frame);
+
     // --- CON as a file
     [[nodiscard]] bool is_console(u8 entry) const { return files_.entry(entry).device() == Device::Con; }
     /// Writes at once if nobody has to be asked; false: take the long way.

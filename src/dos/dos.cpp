@@ -174,7 +174,7 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
     add(dos::Service::Call, [&p](Registers& regs) { p.kernel.call(regs); });
     add(dos::Service::Step, [&p](Registers& regs) { p.kernel.step(regs); });
     add(dos::Service::BreakReturned, [&p](Registers& regs) { p.kernel.break_returned(regs); });
-    add(dos::Service::Int20, [&p](Registers&) { p.kernel.int20(); });
+    add(dos::Service::Int20, [&p](Registers& regs) { p.kernel.int20(regs); });
     add(dos::Service::Int27, [&p](Registers& regs) { p.kernel.int27(regs); });
     add(dos::Service::Ended, [&p](Registers&) { p.report_end(); });
     add(dos::Service::Int2f, [&p](Registers& regs) { p.kernel.int2f(regs); });

@@ -32,6 +32,8 @@ struct Frame {
     static constexpr u16 locals = 8;
     /// `step` of a call that ^C ends as soon as its text is out.
     static constexpr u16 breaking = 0xFFFF;
+    /// `step` of a call that ends its program, whatever INT 23h thinks of it.
+    static constexpr u16 ending = 0xFFFD;
     /// `step` of a call that failed critically, once INT 24h has said in `key` how to go on.
     static constexpr u16 answered = 0xFFFE;
 

@@ -65,6 +65,10 @@ Action Kernel::run(Frame& frame, u8& character) {
             return Action::Emit;
         }
         if (frame.step == Frame::breaking) return Action::Break;
+        if (frame.step == Frame::ending) {
+            process_.terminate(Ending::Break, 0);
+            return Action::Leave;
+        }
         const Action next = task(frame);
         if (next == Action::Finish && frame.out_count > 0) continue;
         if (next != Action::Continue) return next;
@@ -139,6 +143,10 @@ void Kernel::break_returned(Registers& regs) {
     const bool left_flags = regs.get(Reg16::Sp) == u16(expected - 2);  // RETF
     if (left_flags) regs.set(Reg16::Sp, expected);
     if (left_flags && (regs.flags & flag::c) != 0) process_.terminate(Ending::Break, 0);
+}
+
+void Kernel::int20(Registers& regs) {
+    process_.terminate_named(guest_.word(stack_of(regs) + 2));
 }
 
 void Kernel::int27(const Registers& regs) {

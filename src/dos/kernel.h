@@ -43,7 +43,7 @@ public:
     void step(Registers& regs);
     /// INT 23h came back.
     void break_returned(Registers& regs);
-    void int20() { process_.terminate(Ending::Normal, 0); }
+    void int20(Registers& regs);
     void int27(const Registers& regs);
     void int2f(Registers& regs) const;
     /// A device driver's entries, which only programs that walk the chain call.

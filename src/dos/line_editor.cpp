@@ -19,9 +19,6 @@ constexpr u16 copying = 0x100;
 // Scan codes of the editing keys. [RBIL 21/AH=0Ah; DOS TR]
 constexpr u8 f1 = 0x3B, f3 = 0x3D, f5 = 0x3F, f6 = 0x40, left = 0x4B, right = 0x4D, del = 0x53;
 
-/// How often a program may ask for a line behind the end of redirected input before ^C ends it: DOS would hang.
-constexpr u8 patience = 16;
-
 bool shows_as_caret(u8 c) {
     return c < 0x20 && c != tab;
 }
@@ -52,11 +49,8 @@ LineEditor::Key LineEditor::take_redirected(const Console::Input& input) {
     const bool after_cr = get(own::after_cr) != 0;
     set(own::after_cr, input.character == carriage_return && !input.is_end);
     if (input.is_end) {
-        if (get(own::line_length) > 0) return Key::Done;
-        set(own::ends_of_input, u8(get(own::ends_of_input) + 1));
-        return get(own::ends_of_input) > patience ? Key::Breaks : Key::Done;
+        return get(own::line_length) > 0 ? Key::Done : Key::End;
     }
-    set(own::ends_of_input, 0);
     if (input.character == line_feed) return after_cr ? Key::Ignored : Key::Done;
     return input.character == carriage_return ? Key::Done : Key::Typed;
 }
@@ -68,7 +62,7 @@ Action LineEditor::edit(Frame& frame, u8 limit) {
     if (!input->from_console) {
         switch (take_redirected(*input)) {
             case Key::Done: return Action::Finish;
-            case Key::Breaks: set(own::ends_of_input, 0); return console_.start_break(frame);
+            case Key::End: return console_.lose_patience(frame).value_or(Action::Finish);
             case Key::Ignored: return Action::Continue;
             case Key::Typed: break;
         }

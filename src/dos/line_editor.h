@@ -16,7 +16,7 @@ public:
     Action read_step(Frame& frame);
 
 private:
-    enum class Key : u8 { Typed, Done, Breaks, Ignored };
+    enum class Key : u8 { Typed, Done, End, Ignored };
 
     void begin(Frame& frame);
     /// Takes keys until the line is complete (Action::Finish) or something else must happen first.

@@ -52,7 +52,10 @@ DosResult<> Process::create_root(const ProcessEntries& entries, std::vector<std:
     guest_.write({*segment, psp::jft}, handles);
     // The frame on which terminate() lands when the first program ends.
     const SegOff stack{*segment, root_size - frame_bytes};
-    guest_.fill(stack, frame_bytes, 0);
+    Frame frame;
+    frame.caller.cs = entries.root_exit.segment;
+    frame.caller.ip = entries.root_exit.offset;
+    store_frame(frame, stack, guest_);
     root.set_pointer(psp::stack, stack);
     set_current(*segment);
     const auto block = allocate_environment(environment, {});
@@ -298,17 +301,42 @@ void Process::terminate(Ending ending, u8 code) {
     }
     set_current(parent);
     guest_.set_pointer(in_dos_segment(sda::dta), {parent, psp::tail});
-    // The parent's EXEC returns: its frame is where its PSP says, its address what INT 22h says.
+    return_to(parent, back);
+}
+
+/// The parent's EXEC returns: its frame is where its PSP says, its address what INT 22h says. A parent that only loaded
+/// the program (AL=01h) and ran it itself has used that stack since: there is no frame, and its own routine is gone to.
+void Process::return_to(u16 parent, SegOff back) {
     const SegOff stack = Psp(guest_, parent).pointer(psp::stack);
     Frame frame = load_frame(stack, guest_);
-    frame.caller.cs = back.segment;
-    frame.caller.ip = back.offset;
-    frame.caller.flags = u16((frame.caller.flags | start_flags) & ~flag::c);
-    store_frame(frame, stack, guest_);
     regs().set(Sreg::Ss, stack.segment);
-    regs().set(Reg16::Sp, stack.offset);
-    regs().set(Sreg::Cs, entries_.finish.segment);
-    regs().ip = entries_.finish.offset;
+    if (frame.caller.cs == back.segment && frame.caller.ip == back.offset) {
+        frame.caller.flags = u16((frame.caller.flags | start_flags) & ~flag::c);
+        store_frame(frame, stack, guest_);
+        regs().set(Reg16::Sp, stack.offset);
+        return go_to(entries_.finish);
+    }
+    regs().set(Reg16::Sp, u16(stack.offset + frame_bytes));
+    regs().flags = start_flags;
+    go_to(back);
+}
+
+void Process::go_to(SegOff address) {
+    regs().set(Sreg::Cs, address.segment);
+    regs().ip = address.offset;
+}
+
+void Process::terminate_named(u16 code_segment) {
+    if (code_segment == current() || !is_psp(code_segment)) return terminate(Ending::Normal, 0);
+    const Psp named(guest_, code_segment);
+    const SegOff back = named.pointer(psp::int22);
+    guest_.set_word(in_dos_segment(sda::return_code), 0);
+    guest_.set_byte(in_dos_segment(sda::in_dos), 0);
+    guest_.set_vector(0x22, back);
+    guest_.set_vector(0x23, named.pointer(psp::int23));
+    guest_.set_vector(0x24, named.pointer(psp::int24));
+    regs().flags = start_flags;
+    go_to(back);
 }
 
 void Process::stay_resident(u16 paragraphs, u8 code) {
@@ -329,12 +357,12 @@ void Process::create_child_psp(const Caller& caller) {
 void Process::install(Functions& functions) {
     const auto waits = [](Caller& c) { c.waits = true; };
     functions.on(0x00, [this](Caller& c) {
-        terminate(Ending::Normal, 0);
+        terminate_named(c.cs);
         c.leaves = true;
     });
     functions.on(0x26, [this](Caller& c) {
-        const Psp process(guest_, current());
-        Psp(guest_, c.dx).copy_from(current(), process.word(psp::top));
+        const u16 from = is_psp(c.cs) ? c.cs : current();
+        Psp(guest_, c.dx).copy_from(from, Psp(guest_, from).word(psp::top));
     });
     functions.on(0x31, [this](Caller& c) {
         stay_resident(c.dx, c.al());

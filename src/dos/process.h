@@ -34,6 +34,9 @@ public:
     void set_current(u16 psp) { guest_.set_word(in_dos_segment(sda::psp), psp); }
     /// Ends the current process and goes on in its parent: sets the CPU's registers.
     void terminate(Ending ending, u8 code);
+    /// INT 20h and AH=00h: the caller's CS names the process. When it is not the current one (debuggers run programs
+    /// so, in a prefix made by AH=26h) its INT 22h is gone to and nothing is released.
+    void terminate_named(u16 code_segment);
     /// Keeps the current process in memory, `paragraphs` of it, and ends it.
     void stay_resident(u16 paragraphs, u8 code);
     /// What the last process left for AH=4Dh.
@@ -74,7 +77,10 @@ private:
     LoadResult<> load_overlay(const Caller& caller);
     void describe_child(const Caller& caller, const Loaded& loaded);
     void close_handles(u16 psp);
+    void return_to(u16 parent, SegOff back);
+    void go_to(SegOff address);
     void create_child_psp(const Caller& caller);
+    [[nodiscard]] bool is_psp(u16 segment) const { return guest_.word({segment, 0}) == Psp::int20; }
 
     [[nodiscard]] Registers& regs() { return guest_.memory().core().regs; }
 

@@ -21,7 +21,7 @@ void Psp::save_vectors() {
 void Psp::initialise(u16 parent, u16 top, u16 version) {
     const SegOff at{segment_, 0};
     guest_->fill(at, 0x100, 0);
-    guest_->set_word(at, 0x20CD);  // INT 20h
+    guest_->set_word(at, int20);
     set_word(psp::top, top);
     guest_->write(at + psp::call5, far_call_to_00c0);
     save_vectors();

@@ -30,6 +30,7 @@ public:
     void set_pointer(u16 field, SegOff value) { guest_->set_pointer({segment_, field}, value); }
 
     static constexpr std::size_t longest_tail = 126;
+    static constexpr u16 int20 = 0x20CD;  // what every PSP begins with
 
 private:
     void save_vectors();

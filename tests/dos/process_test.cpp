@@ -37,6 +37,11 @@ TEST_P(Process, ExecRunsLoadsAndOverlays) {
     EXPECT_EQ(ran.out, first + own + own);
 }
 
+TEST_P(Process, DebuggersRunProgramsAsTheirParents) {
+    write_file("ends.com", "\xCD\x20");  // int 20h
+    check_guest("debugs");
+}
+
 TEST_P(Process, AnExeIsRelocatedAndGetsTheMemoryItAsksFor) {
     install("relocs.exe");
     const Ran ran = run({.program = "relocs.exe"});
