@@ -277,6 +277,10 @@ void Interpreter::set_clocks(ClockModel model) {
     core_.queue = meter_ ? meter_->full(core_.regs.ip) : u8{0};
 }
 
+ClockModel Interpreter::clocks() const {
+    return meter_ ? meter_->model() : ClockModel{};
+}
+
 Interpreter::Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& pic)
     : memory_(memory),
       core_(memory.core()),

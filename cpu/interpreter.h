@@ -26,8 +26,9 @@ public:
     Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& pic);
     ~Interpreter() override;
 
-    /// Between runs only. The default is the 8086's table.
+    /// The default is the 8086's table. Before anything runs, and before an engine is made beside this one.
     void set_clocks(ClockModel model);
+    [[nodiscard]] ClockModel clocks() const;
 
     Exit run() noexcept override;
     /// The same, but returns (nothing) already at the first boundary with at most `budget` clocks left.

@@ -162,7 +162,8 @@ Shape shape_of(const Insn& insn, bool taken, ClockModel model) {
     const bool leaves = insn.op == Op::JmpFar || insn.op == Op::CallFar || insn.op == Op::Call || insn.op == Op::Jmp ||
                         insn.op == Op::Ret || insn.op == Op::RetFar || insn.op == Op::Iret || insn.op == Op::Int ||
                         insn.op == Op::Int3;
-    shape.jumps = leaves || (optional && taken);
+    // Whatever wakes a halted CPU empties the queue.
+    shape.jumps = leaves || insn.op == Op::Hlt || (optional && taken);
     const i32 rest = std::max(0, clocks - shape.bytes);
     if (shape.jumps || all.reads + all.writes == 0) {  // behind a jump, the queue's past is forgotten
         shape.before = i16(rest);
@@ -189,6 +190,10 @@ Queue flushed(u16 ip, CpuModel cpu) {
 
 Queue full(u16 ip, CpuModel cpu) {
     return Queue(width(cpu) == 2 && (ip & 1) != 0 ? capacity(cpu) - 1 : capacity(cpu));
+}
+
+Queue holding(u8 bytes, u16 ip, CpuModel cpu) {
+    return bytes == 0 ? flushed(ip, cpu) : Queue(std::min<i32>(bytes, capacity(cpu)));
 }
 
 Passed pass(const Shape& shape, Queue queue, u16 ip, CpuModel cpu) {

@@ -8,22 +8,10 @@
 
 #include "cpu/insn.h"
 #include "cpu/registers.h"
+#include "src/base/clock_model.h"
 #include "src/base/types.h"
 
 namespace dyn86 {
-
-enum class CpuModel : u8 { I8086, I8088 };
-enum class Timing : u8 { Table, Exact };
-
-/// Which CPU's clocks are counted, and how exactly. Results never depend on it.
-struct ClockModel {
-    CpuModel cpu = CpuModel::I8086;
-    Timing timing = Timing::Table;
-    /// The costs of cost.h as they stand: nothing to do besides.
-    [[nodiscard]] constexpr bool is_plain() const { return cpu == CpuModel::I8086 && timing == Timing::Table; }
-    [[nodiscard]] constexpr bool is_exact() const { return timing == Timing::Exact; }
-    friend constexpr bool operator==(const ClockModel&, const ClockModel&) = default;
-};
 
 namespace timing {
 
@@ -59,6 +47,9 @@ using Queue = u8;
 [[nodiscard]] Queue flushed(u16 ip, CpuModel cpu);
 /// As full as it gets with the next instruction at `ip`.
 [[nodiscard]] Queue full(u16 ip, CpuModel cpu);
+/// As recordings begin: this many bytes and the bus idle, or, with none, fetching as after a jump. [SST README, 8088
+/// v2]
+[[nodiscard]] Queue holding(u8 bytes, u16 ip, CpuModel cpu);
 
 /// What an instruction took, and what it left to the next one.
 struct Passed {

@@ -250,6 +250,7 @@ Assumptions Jit::Parts::assumptions_of(Linear head) {
 }
 
 const Block* Jit::Parts::translate(SegOff head) {
+    if (!interpreter.clocks().is_plain()) return nullptr;  // the emitters know the 8086's table only
     if (buffer->is_full()) flush();
     const Linear linear = memory.canonical(head.linear());
     const Onlookers onlookers{.devices = memory.reads_trap(),

@@ -1,6 +1,7 @@
 // The public API of dyn86: a machine, what to run on it, its screen, its keyboard, its time. The front ends live on this header alone.
 #pragma once
 
+#include "src/base/clock_model.h"
 #include "src/base/duration.h"
 #include "src/base/host_features.h"
 #include "src/base/result.h"
@@ -59,6 +60,8 @@ struct MachineConfig {
     EngineKind engine = EngineKind::Jit;
     Adapter adapter = Adapter::Cga;
     u32 memory_kib = 640;
+    /// Whose clocks are counted, and how exactly.
+    ClockModel clocks;
     /// CPU clocks per second of guest time. The PC's: 4'772'727.
     i64 cpu_hz = 4'772'727;
     DateSetting date;

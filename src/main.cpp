@@ -83,6 +83,7 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     MachineConfig config;
     config.engine = options.engine;
     config.host_features_off = options.host_features_off;
+    config.clocks = options.clocks;
     config.date = options.date;
     config.streams = streams_for(is_console);
     config.folders = job.folders;

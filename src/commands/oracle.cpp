@@ -58,7 +58,8 @@ Result<int> oracle(std::span<const char* const> arguments) {
     const auto parsed = config::parse_oracle(arguments);
     if (!parsed) return std::unexpected(parsed.error());
     if (!parsed->help.empty()) return status_after(frontend::write_file("-", parsed->help));
-    auto oracle = verify::Oracle::create(engine_choice(parsed->options.engine), parsed->options.count);
+    const config::OracleOptions& options = parsed->options;
+    auto oracle = verify::Oracle::create(engine_choice(options.engine), options.count, options.clocks);
     if (!oracle) return std::unexpected(oracle.error());
     return status_after(Conversation(**oracle).hold());
 }

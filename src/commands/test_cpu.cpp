@@ -24,7 +24,10 @@ Result<verify::SuiteResult> run(const config::TestCpuOptions& options) {
             },
         .problem = [](const std::string& problem) { frontend::print_message(problem); },
     };
-    return verify::run_suite(options.path, engine_choice(options.engine), strict, watcher);
+    return verify::run_suite(
+        options.path,
+        {.engine = engine_choice(options.engine), .strict = strict, .cpu = options.cpu, .timing = options.timing},
+        watcher);
 }
 
 }  // namespace

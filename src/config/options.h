@@ -28,6 +28,7 @@ struct Options {
 
     EngineKind engine = EngineKind::Jit;
     HostFeatures host_features_off = {};
+    ClockModel clocks;
     Speed speed;
     ClockChoice clock = ClockChoice::Auto;
     DateSetting date;

@@ -7,6 +7,20 @@ namespace dyn86::config {
 namespace {
 
 constexpr std::array table = {
+    Option{.name = "cpu",
+           .value = "8086|8088",
+           .text = "whose clocks are counted",
+           .preset = "8086",
+           .help = Help::Rare,
+           .take = [](Options& options,
+                      const Given& given) { return given.put(parse_cpu(given.value), options.clocks.cpu); }},
+    Option{.name = "timing",
+           .value = "table|exact",
+           .text = "clocks by Intel's tables, or by prefetch queue, odd words and data too",
+           .preset = "table",
+           .help = Help::Rare,
+           .take = [](Options& options,
+                      const Given& given) { return given.put(parse_timing(given.value), options.clocks.timing); }},
     Option{.name = "speed",
            .value = "auto|max|MHZ",
            .text = "CPU clocks per second of guest time, as in 4.77MHz",

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace dyn86::config {
@@ -51,6 +52,24 @@ void add_engine(CLI::App& app, std::optional<EngineKind>& engine) {
         ->type_name("jit|interpreter");
 }
 
+/// Calls `set` with the CPU or timing that is named.
+void add_cpu(CLI::App& app, const std::string& text, std::function<void(CpuModel)> set) {
+    const auto take = [set = std::move(set)](const std::string& value) {
+        const auto cpu = parse_cpu(value);
+        if (!cpu) throw CLI::ValidationError("--cpu", "8086 or 8088");
+        set(*cpu);
+    };
+    app.add_option_function<std::string>("--cpu", take, text)->type_name("8086|8088");
+}
+void add_timing(CLI::App& app, const std::string& text, std::function<void(Timing)> set) {
+    const auto take = [set = std::move(set)](const std::string& value) {
+        const auto timing = parse_timing(value);
+        if (!timing) throw CLI::ValidationError("--timing", "table or exact");
+        set(*timing);
+    };
+    app.add_option_function<std::string>("--timing", take, text)->type_name("table|exact");
+}
+
 /// Fills what the app's options are bound to. CLI11 tells of help and of mistakes by exceptions.
 Result<std::string> parse(CLI::App& app, std::span<const char* const> arguments) {
     app.get_formatter()->column_width(28);
@@ -90,6 +109,9 @@ Result<Parsed<OracleOptions>> parse_oracle(std::span<const char* const> argument
     CLI::App app{oracle_description, "dyn86 oracle"};
     Parsed<OracleOptions> parsed;
     add_engine(app, parsed.options.engine);
+    ClockModel& clocks = parsed.options.clocks;
+    add_cpu(app, "whose clocks are counted (8086)", [&](CpuModel cpu) { clocks.cpu = cpu; });
+    add_timing(app, "how exactly (table)", [&](Timing timing) { clocks.timing = timing; });
     const auto take = [&](const std::string& value) {
         const auto count = parse_count(value);
         if (!count) throw CLI::ValidationError("--count", "a whole number from 1");
@@ -109,6 +131,8 @@ Result<Parsed<TestCpuOptions>> parse_test_cpu(std::span<const char* const> argum
     TestCpuOptions& options = parsed.options;
     app.add_option("PATH", options.path, "a folder of recordings, or one file")->required()->type_name("");
     add_engine(app, options.engine);
+    add_cpu(app, "whose clocks are counted (the recorded one's)", [&](CpuModel cpu) { options.cpu = cpu; });
+    add_timing(app, "how exactly (both)", [&](Timing timing) { options.timing = timing; });
     app.add_flag("--masked", options.masked, "leave out flags that metadata.json calls undefined");
     app.add_flag("--forms", options.forms, "a row for each form");
     app.add_flag("--json", options.json, "the same as one JSON object");

@@ -13,12 +13,15 @@ namespace dyn86::config {
 
 struct OracleOptions {
     std::optional<EngineKind> engine;  // none: the recompiler where there is one
-    u64 count = 1;                     // instructions per question
+    ClockModel clocks;
+    u64 count = 1;  // instructions per question
 };
 
 struct TestCpuOptions {
     std::string path;  // a folder, or one file
     std::optional<EngineKind> engine;
+    std::optional<CpuModel> cpu;   // none: the one that was recorded
+    std::optional<Timing> timing;  // none: both
     bool masked = false, forms = false, json = false;
 };
 

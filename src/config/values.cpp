@@ -178,6 +178,18 @@ std::optional<HostFeatures> parse_features_off(string_view text) {
     return off;
 }
 
+std::optional<CpuModel> parse_cpu(string_view text) {
+    if (text == "8086") return CpuModel::I8086;
+    if (text == "8088") return CpuModel::I8088;
+    return std::nullopt;
+}
+
+std::optional<Timing> parse_timing(string_view text) {
+    if (text == "table") return Timing::Table;
+    if (text == "exact") return Timing::Exact;
+    return std::nullopt;
+}
+
 std::optional<u64> parse_count(string_view text) {
     const auto value = parse_integer<u64>(text, 10);
     return value && *value > 0 ? value : std::nullopt;

@@ -37,6 +37,10 @@ struct MemoryRange {
 
 /// -bmi2,-avx2: features to be switched off; empty: bad.
 [[nodiscard]] std::optional<HostFeatures> parse_features_off(std::string_view text);
+/// 8086, 8088.
+[[nodiscard]] std::optional<CpuModel> parse_cpu(std::string_view text);
+/// table, exact.
+[[nodiscard]] std::optional<Timing> parse_timing(std::string_view text);
 
 /// 7C00, 0x7C00 or 7C00h.
 [[nodiscard]] std::optional<u32> parse_hex(std::string_view text);

@@ -72,6 +72,7 @@ Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig
     if (auto done = impl->board_.map_memory(); !done) return std::unexpected(done.error());
     impl->bios_.emplace(*impl->memory_, impl->ports_, impl->trap_);
     if (auto done = impl->open_images(); !done) return std::unexpected(done.error());
+    impl->interpreter_.set_clocks(config.clocks);
     impl->choose_engine();
     return impl;
 }

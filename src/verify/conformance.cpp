@@ -71,6 +71,10 @@ bool may_load(const Insn& insn, const Registers& regs, Linear address) {
     return insn.has_memory() && lies_in({segment, offset_of(insn, regs)}, longest_operand, address);
 }
 
+float clock_error(Cycles clocks, const MooTest& test) {
+    return float(std::abs(double(clocks) - test.cycles) / test.cycles);
+}
+
 /// True when the instruction pushed three words: a divide error's frame, as the only instructions with undefined flags
 /// that touch the stack. The FLAGS in it hold the undefined bits too.
 bool has_frame(const MooTest& test, u16 defined) {
@@ -84,12 +88,12 @@ Conformance::Conformance(std::unique_ptr<TestBed> bed) : bed_(std::move(bed)) {
     measure_tails();
 }
 
-Result<std::unique_ptr<Conformance>> Conformance::create(EngineKind engine) {
-    return create(factory_of(engine, 0));
+Result<std::unique_ptr<Conformance>> Conformance::create(EngineKind engine, ClockModel clocks) {
+    return create(factory_of(engine, 0), clocks);
 }
 
-Result<std::unique_ptr<Conformance>> Conformance::create(const EngineFactory& factory) {
-    auto bed = TestBed::create(factory);
+Result<std::unique_ptr<Conformance>> Conformance::create(const EngineFactory& factory, ClockModel clocks) {
+    auto bed = TestBed::create(factory, clocks);
     if (!bed) return std::unexpected(bed.error());
     return std::unique_ptr<Conformance>(new Conformance(std::move(*bed)));
 }
@@ -184,7 +188,7 @@ Conformance::Outcome Conformance::run_test(const MooTest& test, u16 defined, Tai
     place(test.initial);
     const bool tailed = tail != Tail::None && place_tail(test, tail);
     if (!tailed) tail_.clear();
-    bed_->start(test.initial.regs, plenty);
+    bed_->start(test.initial.regs, plenty, test.initial.queued);
     const u64 before = bed_->engine().stats().instructions;
     Exit exit = Exit::Halted;
     if (tailed)
@@ -245,12 +249,13 @@ void Conformance::note(FormResult& result, const MooTest& test, const Outcome& o
 }
 
 /// What is counted once per test, not once per tail.
-void Conformance::count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome) {
+void Conformance::count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome) const {
     const bool odd_stack = (test.initial.regs.get(Reg16::Sp) & 1) != 0;
     result.odd_stack += odd_stack;
     result.no_room += !odd_stack && !outcome.tailed;
     if (test.cycles != 0)
-        result.clock_errors.push_back(float(std::abs(double(outcome.clocks) - test.cycles) / test.cycles));
+        result.clock_errors[std::size_t(bed_->interpreter().clocks().timing)].push_back(
+            clock_error(outcome.clocks, test));
 }
 
 FormResult Conformance::run_all(const MooFile& file, u16 defined, Strict strict, Strays strays) {
@@ -277,6 +282,15 @@ FormResult Conformance::run_all(const MooFile& file, u16 defined, Strict strict,
         if (worst != Verdict::Wrong) ++result.masked;
     }
     return result;
+}
+
+std::vector<float> Conformance::clock_errors(const MooFile& file) {
+    const Tail tail = bed_->has_own_engine() ? Tail::FlagsLive : Tail::None;
+    std::vector<float> errors;
+    for (const MooTest& test : file.tests)
+        if (test.cycles != 0) errors.push_back(clock_error(run_test(test, 0xFFFF, tail).clocks, test));
+    clear_stray_writes();
+    return errors;
 }
 
 FormResult Conformance::run(const MooFile& file, u16 defined, Strict strict) {

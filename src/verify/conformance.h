@@ -42,8 +42,9 @@ struct FormResult {
     std::vector<Failure> details = {};  // the same, in parts
     /// Of those that did not run as emitted code with all flags live, SP being even: nothing could be put behind them.
     u32 no_room = 0;
-    Op op = Op::Invalid;                   // of the first test
-    std::vector<float> clock_errors = {};  // of each test: |clocks - recorded| / recorded
+    Op op = Op::Invalid;  // of the first test
+    /// By Timing, where measured, of each test: |clocks - recorded| / recorded.
+    std::array<std::vector<float>, 2> clock_errors = {};
 };
 
 /// One machine that runs test after test, resetting only what was touched. On the recompiler each test runs twice: with
@@ -51,14 +52,16 @@ struct FormResult {
 /// agree with the recording (the second but for the overwritten flags).
 class Conformance {
 public:
-    static Result<std::unique_ptr<Conformance>> create(EngineKind engine);
+    static Result<std::unique_ptr<Conformance>> create(EngineKind engine, ClockModel clocks = {});
     /// The same on any engine: for tests of this harness.
-    static Result<std::unique_ptr<Conformance>> create(const EngineFactory& factory);
+    static Result<std::unique_ptr<Conformance>> create(const EngineFactory& factory, ClockModel clocks = {});
 
     /// `defined`: the flags of this form that Intel defines. Failures are described when a test is not exact, or only
     /// when it fails masked, as `strict` says.
     enum class Strict : u8 { Masked, Exact };
     FormResult run(const MooFile& file, u16 defined, Strict strict);
+    /// The clock errors alone.
+    std::vector<float> clock_errors(const MooFile& file);
 
 private:
     /// What follows the instruction under test on the recompiler, so that it stops behind it.
@@ -83,7 +86,7 @@ private:
     void measure_tails();
     Outcome judge(const MooTest& test, u16 defined, u16 compared);
     std::string clear_stray_writes();
-    static void count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome);
+    void count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome) const;
     FormResult run_all(const MooFile& file, u16 defined, Strict strict, Strays strays);
     void note(FormResult& result, const MooTest& test, const Outcome& outcome, Tail tail, Strict strict) const;
 

@@ -132,6 +132,13 @@ void read_ram(Reader in, std::vector<RamByte>& ram, Reader& outer) {
     outer.adopt(in);
 }
 
+/// NAME, BYTS and QUEU: a length and as many bytes.
+std::span<const u8> read_counted(Reader in, std::string_view what, Reader& outer) {
+    const auto got = in.take(in.dword(what), what);
+    outer.adopt(in);
+    return got;
+}
+
 void read_state(Reader in, MooState& state, u16& seen, Reader& outer) {
     while (!in.at_end()) {
         const Chunk part = in.chunk();
@@ -139,15 +146,10 @@ void read_state(Reader in, MooState& state, u16& seen, Reader& outer) {
             read_registers(in.inside(part), state.regs, seen, in);
         else if (part.id == "RAM ")
             read_ram(in.inside(part), state.ram, in);
+        else if (part.id == "QUEU")
+            state.queued = u8(std::min<std::size_t>(read_counted(in.inside(part), "QUEU", in).size(), 0xFF));
     }
     outer.adopt(in);
-}
-
-/// NAME and BYTS: a length and as many bytes.
-std::span<const u8> read_counted(Reader in, std::string_view what, Reader& outer) {
-    const auto got = in.take(in.dword(what), what);
-    outer.adopt(in);
-    return got;
 }
 
 MooTest read_test(Reader in, std::size_t offset, Reader& outer) {

@@ -24,6 +24,7 @@ struct RamByte {
 struct MooState {
     Registers regs;
     std::vector<RamByte> ram;
+    u8 queued = 0;  // bytes in the prefetch queue
 };
 
 /// One recorded instruction. `final` holds every register (the file names only those that changed).
@@ -39,7 +40,7 @@ struct MooTest {
 struct MooFile {
     std::string name;  // as messages call it
     std::string form;  // "F7.6": the file's name up to ".MOO"
-    std::string cpu;   // "8086"
+    std::string cpu;   // "8086", "8088"
     std::vector<MooTest> tests;
 };
 

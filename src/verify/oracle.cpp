@@ -55,12 +55,12 @@ Oracle::Oracle(std::unique_ptr<TestBed> interpreter, std::unique_ptr<TestBed> re
 
 Oracle::~Oracle() = default;
 
-Result<std::unique_ptr<Oracle>> Oracle::create(EngineKind engine, u64 instructions) {
-    auto interpreter = TestBed::create(factory_of(EngineKind::Interpreter, 0));
+Result<std::unique_ptr<Oracle>> Oracle::create(EngineKind engine, u64 instructions, ClockModel clocks) {
+    auto interpreter = TestBed::create(factory_of(EngineKind::Interpreter, 0), clocks);
     if (!interpreter) return std::unexpected(interpreter.error());
     std::unique_ptr<TestBed> recompiler;
     if (engine == EngineKind::Jit) {
-        auto made = TestBed::create(factory_of(engine, 0));
+        auto made = TestBed::create(factory_of(engine, 0), clocks);
         if (!made) return std::unexpected(made.error());
         recompiler = std::move(*made);
     }
@@ -83,12 +83,12 @@ void Oracle::wipe(TestBed& bed) {
     bed.memory().copy_in(0, zeros);
 }
 
-void Oracle::step_through(const Registers& regs) {
+void Oracle::step_through(const Question& question) {
     Core& core = interpreter_->core();
     watch_->written.clear();
     watch_->listening = true;
     visited_.clear();
-    interpreter_->start(regs, refill);
+    interpreter_->start(question.regs, refill, question.queued);
     for (u64 left = instructions_; left > 0 && core.halted == 0; --left) {
         if (core.now() < long_run) visited_.push_back(core.regs.cs_ip().linear());
         interpreter_->interpreter().step_with_trap();
@@ -118,7 +118,7 @@ bool Oracle::run_to_end(TestBed& bed, const Question& question, Answer& answer) 
     const Linear end = answer_.regs.cs_ip().linear();
     place(bed, question);
     if (plants) bed.memory().copy_in(end, {&hlt, 1});
-    bed.start(question.regs, answer_.cycles + (by_clock ? 0 : leeway));
+    bed.start(question.regs, answer_.cycles + (by_clock ? 0 : leeway), question.queued);
     const Exit exit = bed.engine().run();
     collect(bed, answer);
     if (plants) {
@@ -167,7 +167,7 @@ void Oracle::ask_recompiler(const Question& question) {
 const Answer& Oracle::ask(const Question& question) {
     for (const RamByte& byte : question.ram) initial_[byte.address] = byte.value;
     place(*interpreter_, question);
-    step_through(question.regs);
+    step_through(question);
     collect(*interpreter_, answer_);
     clear(*interpreter_, question);
     if (recompiler_) ask_recompiler(question);

@@ -21,7 +21,7 @@ namespace dyn86::verify {
 class Oracle {
 public:
     /// `instructions` per question, a REP being one; HLT is the last one whatever the count.
-    static Result<std::unique_ptr<Oracle>> create(EngineKind engine, u64 instructions);
+    static Result<std::unique_ptr<Oracle>> create(EngineKind engine, u64 instructions, ClockModel clocks = {});
     ~Oracle();
 
     /// Valid until the next question.
@@ -34,7 +34,7 @@ private:
     Oracle(std::unique_ptr<TestBed> interpreter, std::unique_ptr<TestBed> recompiler, u64 instructions);
     void place(TestBed& bed, const Question& question);
     void clear(TestBed& bed, const Question& question);
-    void step_through(const Registers& regs);
+    void step_through(const Question& question);
     void collect(TestBed& bed, Answer& answer) const;
     [[nodiscard]] bool can_recompile() const;
     bool is_fair(const Question& question);

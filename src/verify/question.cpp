@@ -84,6 +84,7 @@ private:
     bool take_array(std::string_view what, Element element);
     bool take_initial(Question& question);
     bool take_register(Registers& regs, std::string_view name, std::size_t name_at);
+    bool take_queued_byte(u8& count);
     bool take_ram_byte(std::vector<RamByte>& ram);
 
     std::string_view line_;
@@ -238,6 +239,13 @@ bool Parser::take_ram_byte(std::vector<RamByte>& ram) {
     return true;
 }
 
+bool Parser::take_queued_byte(u8& count) {
+    i64 value = 0;
+    if (!take_number(value, "a byte of the queue", 0xFF)) return false;
+    constexpr u8 longest_queue = 6;
+    return ++count <= longest_queue || fail_at(at_, "a queue holds six bytes at most");
+}
+
 bool Parser::take_initial(Question& question) {
     has_initial_ = true;
     return take_object("initial", [&](std::string_view key, std::size_t) {
@@ -248,6 +256,10 @@ bool Parser::take_initial(Question& question) {
             });
         }
         if (key == "ram") return take_array("ram", [&] { return take_ram_byte(question.ram); });
+        if (key == "queue") {
+            question.queued = 0;
+            return take_array("queue", [&] { return take_queued_byte(*question.queued); });
+        }
         return skip_value(0);
     });
 }
@@ -255,6 +267,7 @@ bool Parser::take_initial(Question& question) {
 Result<> Parser::parse(Question& question) {
     question.regs = Registers{};
     question.ram.clear();
+    question.queued.reset();
     take_object("the line", [&](std::string_view key, std::size_t) {
         return key == "initial" ? take_initial(question) : skip_value(0);
     });

@@ -6,6 +6,7 @@
 #include "src/base/types.h"
 #include "src/verify/moo.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ namespace dyn86::verify {
 struct Question {
     Registers regs;
     std::vector<RamByte> ram;  // as named; of an address named twice the last value counts
+    std::optional<u8> queued = {};  // bytes in the prefetch queue; none: not named, full
 };
 
 struct Answer {
@@ -24,8 +26,8 @@ struct Answer {
     Cycles cycles = 0;
 };
 
-/// Reads one line into `question`. Keys beside "initial", and in it beside "regs" and "ram", may hold anything. What is
-/// wrong is an Error that names the column, counted from 1.
+/// Reads one line into `question`. Keys beside "initial", and in it beside "regs", "ram" and "queue", may hold
+/// anything. What is wrong is an Error that names the column, counted from 1.
 Result<> parse_question(std::string_view line, Question& question);
 
 /// Appends a line, line feed included.

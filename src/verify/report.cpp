@@ -113,14 +113,16 @@ u32 handed_over(const FormResult& form) {
     return form.tests - form.emitted_live - form.odd_stack - form.no_room;
 }
 
-ClockError clock_error(const SuiteResult& result) {
+std::optional<ClockError> clock_error(const SuiteResult& result, Timing timing) {
     std::vector<float> errors;
-    for (const FormResult& form : result.forms)
-        errors.insert(errors.end(), form.clock_errors.begin(), form.clock_errors.end());
-    if (errors.empty()) return {};
+    for (const FormResult& form : result.forms) {
+        const std::vector<float>& more = form.clock_errors[std::size_t(timing)];
+        errors.insert(errors.end(), more.begin(), more.end());
+    }
+    if (errors.empty()) return std::nullopt;
     std::ranges::sort(errors);
     const auto at = [&](double share) { return 100.0 * errors[std::size_t(share * double(errors.size() - 1))]; };
-    return {.median = at(0.5), .percentile_95 = at(0.95)};
+    return ClockError{.median = at(0.5), .percentile_95 = at(0.95)};
 }
 
 std::string format_failures(const FormResult& result, Strict strict) {
@@ -146,7 +148,6 @@ std::string format_forms(const SuiteResult& result) {
 
 std::string format_summary(const SuiteResult& result) {
     const Totals sum = totals_of(result);
-    const ClockError clocks = clock_error(result);
     std::string text = fmt::format(
         "{}: {} of {} tests passed {}, in {} form{}{}\n", name_of(result.engine), sum.passed, sum.tests,
         result.strict == Strict::Exact ? "with every flag" : "with undefined flags masked", result.forms.size(),
@@ -155,8 +156,11 @@ std::string format_summary(const SuiteResult& result) {
     if (result.engine == EngineKind::Jit)
         text += fmt::format("emitted code: {} with all flags live, {} with dead flags; {} began with an odd SP\n",
                             sum.emitted_live, sum.emitted_dead, sum.odd_stack);
-    return text +
-           fmt::format("clock error: median {:.1f}%, 95th percentile {:.1f}%\n", clocks.median, clocks.percentile_95);
+    for (const Timing timing : {Timing::Table, Timing::Exact})
+        if (const auto clocks = clock_error(result, timing))
+            text += fmt::format("clock error ({}): median {:.1f}%, 95th percentile {:.1f}%\n", name_of(timing),
+                                clocks->median, clocks->percentile_95);
+    return text;
 }
 
 }  // namespace dyn86::verify

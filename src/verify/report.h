@@ -3,7 +3,9 @@
 
 #include "src/verify/suite.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace dyn86::verify {
 
@@ -20,7 +22,11 @@ namespace dyn86::verify {
 struct ClockError {
     double median = 0, percentile_95 = 0;
 };
-[[nodiscard]] ClockError clock_error(const SuiteResult& result);
+/// None where clocks were not counted so.
+[[nodiscard]] std::optional<ClockError> clock_error(const SuiteResult& result, Timing timing);
+[[nodiscard]] constexpr std::string_view name_of(Timing timing) {
+    return timing == Timing::Table ? "table" : "exact";
+}
 
 /// Tests that did not run as emitted code though SP was even and there was room: hand_over_reason() says why.
 [[nodiscard]] u32 handed_over(const FormResult& form);

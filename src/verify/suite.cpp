@@ -48,6 +48,37 @@ Result<MooFile> read_recording(const std::string& path) {
     return file;
 }
 
+/// One machine for each way to count clocks, made when first needed.
+class Runners {
+public:
+    explicit Runners(EngineKind engine) : engine_(engine) {}
+    Result<Conformance*> of(ClockModel clocks) {
+        auto& runner = runners_[std::size_t(clocks.cpu)][std::size_t(clocks.timing)];
+        if (runner) return runner.get();
+        auto made = Conformance::create(engine_, clocks);
+        if (!made) return std::unexpected(made.error());
+        runner = std::move(*made);
+        return runner.get();
+    }
+
+private:
+    EngineKind engine_;
+    std::array<std::array<std::unique_ptr<Conformance>, 2>, 2> runners_;
+};
+
+Result<FormResult> run_file(const MooFile& file, const Plan& plan, const SuiteOptions& options, Runners& runners) {
+    const CpuModel recorded = file.cpu == "8088" ? CpuModel::I8088 : CpuModel::I8086;
+    const ClockModel clocks{options.cpu.value_or(recorded), options.timing.value_or(Timing::Table)};
+    const auto runner = runners.of(clocks);
+    if (!runner) return std::unexpected(runner.error());
+    FormResult result = (*runner)->run(file, plan.metadata.defined_flags(file.form), options.strict);
+    if (options.timing) return result;
+    const auto exact = runners.of({clocks.cpu, Timing::Exact});
+    if (!exact) return std::unexpected(exact.error());
+    result.clock_errors[std::size_t(Timing::Exact)] = (*exact)->clock_errors(file);
+    return result;
+}
+
 }  // namespace
 
 u32 passed(const FormResult& result, Conformance::Strict strict) {
@@ -60,21 +91,21 @@ bool SuiteResult::passed() const {
            });
 }
 
-Result<SuiteResult> run_suite(const std::string& path, EngineKind engine, Conformance::Strict strict,
-                              const SuiteWatcher& watcher) {
-    const auto plan = plan_of(path, strict);
+Result<SuiteResult> run_suite(const std::string& path, const SuiteOptions& options, const SuiteWatcher& watcher) {
+    const auto plan = plan_of(path, options.strict);
     if (!plan) return std::unexpected(plan.error());
-    auto runner = Conformance::create(engine);
-    if (!runner) return std::unexpected(runner.error());
-    SuiteResult result{.engine = engine, .strict = strict, .forms = {}, .problems = {}};
+    Runners runners(options.engine);
+    if (auto first = runners.of({}); !first) return std::unexpected(first.error());
+    SuiteResult result{.engine = options.engine, .strict = options.strict, .forms = {}, .problems = {}};
     for (const std::string& name : plan->files) {
         const auto file = read_recording(name);
-        if (!file) {
-            result.problems.push_back(file.error().message);
+        auto form = file ? run_file(*file, *plan, options, runners) : std::unexpected(file.error());
+        if (!form) {
+            result.problems.push_back(form.error().message);
             watcher.problem(result.problems.back());
             continue;
         }
-        result.forms.push_back((*runner)->run(*file, plan->metadata.defined_flags(file->form), strict));
+        result.forms.push_back(std::move(*form));
         watcher.form(result.forms.back());
     }
     return result;

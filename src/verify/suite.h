@@ -6,10 +6,18 @@
 #include "src/verify/test_bed.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace dyn86::verify {
+
+struct SuiteOptions {
+    EngineKind engine = EngineKind::Interpreter;
+    Conformance::Strict strict = Conformance::Strict::Exact;
+    std::optional<CpuModel> cpu = {};   // whose clocks are counted; none: the one that was recorded
+    std::optional<Timing> timing = {};  // none: the table, and exact clocks beside it
+};
 
 struct SuiteResult {
     EngineKind engine = EngineKind::Interpreter;
@@ -30,7 +38,6 @@ struct SuiteWatcher {
 
 /// Tells of each file as it is done. An Error when there is nothing to run: no such path, no recordings in it, no
 /// metadata.json beside them though undefined flags are to be masked, no such engine.
-Result<SuiteResult> run_suite(const std::string& path, EngineKind engine, Conformance::Strict strict,
-                              const SuiteWatcher& watcher);
+Result<SuiteResult> run_suite(const std::string& path, const SuiteOptions& options, const SuiteWatcher& watcher);
 
 }  // namespace dyn86::verify

@@ -32,24 +32,28 @@ EngineFactory factory_of(EngineKind kind, [[maybe_unused]] u32 threshold) {
 #endif
 }
 
-TestBed::TestBed(std::unique_ptr<Memory> memory)
+TestBed::TestBed(std::unique_ptr<Memory> memory, ClockModel clocks)
     : memory_(std::move(memory)),
       interrupts_(memory_->core()),
-      interpreter_(std::make_unique<Interpreter>(*memory_, ports_, interrupts_)) {}
+      interpreter_(std::make_unique<Interpreter>(*memory_, ports_, interrupts_)) {
+    interpreter_->set_clocks(clocks);
+}
 
-Result<std::unique_ptr<TestBed>> TestBed::create(const EngineFactory& factory) {
+Result<std::unique_ptr<TestBed>> TestBed::create(const EngineFactory& factory, ClockModel clocks) {
     auto memory = Memory::create();
     if (!memory) return std::unexpected(memory.error());
-    std::unique_ptr<TestBed> bed(new TestBed(std::move(*memory)));
+    std::unique_ptr<TestBed> bed(new TestBed(std::move(*memory), clocks));
     auto engine = factory(*bed->memory_, *bed->interpreter_);
     if (!engine) return std::unexpected(engine.error());
     bed->engine_ = std::move(*engine);
     return bed;
 }
 
-void TestBed::start(const Registers& regs, Cycles clocks) {
+void TestBed::start(const Registers& regs, Cycles clocks, std::optional<u8> queued) {
     core() = Core{};
     core().regs = regs;
+    if (const ClockModel model = interpreter_->clocks(); model.is_exact())
+        core().queue = queued ? timing::holding(*queued, regs.ip, model.cpu) : timing::full(regs.ip, model.cpu);
     core().set_deadline(clocks);
 }
 

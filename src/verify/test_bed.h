@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace dyn86::verify {
@@ -49,7 +50,7 @@ EngineFactory factory_of(EngineKind kind, u32 threshold);
 /// Not copyable, not movable: everything inside refers to everything else.
 class TestBed {
 public:
-    static Result<std::unique_ptr<TestBed>> create(const EngineFactory& factory);
+    static Result<std::unique_ptr<TestBed>> create(const EngineFactory& factory, ClockModel clocks = {});
 
     [[nodiscard]] Memory& memory() { return *memory_; }
     [[nodiscard]] Core& core() { return memory_->core(); }
@@ -60,11 +61,12 @@ public:
     [[nodiscard]] InterruptSource& interrupts() { return interrupts_; }
     /// True when an engine of its own runs beside the interpreter.
     [[nodiscard]] bool has_own_engine() const { return engine_ != nullptr; }
-    /// Clock zero, nothing pending, not halted, and `clocks` to go.
-    void start(const Registers& regs, Cycles clocks);
+    /// Clock zero, nothing pending, not halted, `clocks` to go, and in the prefetch queue as many bytes as can be, or
+    /// `queued`.
+    void start(const Registers& regs, Cycles clocks, std::optional<u8> queued = {});
 
 private:
-    explicit TestBed(std::unique_ptr<Memory> memory);
+    TestBed(std::unique_ptr<Memory> memory, ClockModel clocks);
 
     std::unique_ptr<Memory> memory_;
     PortBus ports_;

@@ -32,6 +32,24 @@ TEST(CliOracle, AnswersEveryLineInOrder) {
     }
 }
 
+TEST(CliOracle, CountsClocksAsAsked) {
+    // pop ax, from an odd stack: a bus cycle more, and for the 8088 always.
+    const std::string pop = R"({"initial":{"regs":{"sp":1,"ip":256},"ram":[[256,88]]}})";
+    for (const std::string engine : {"--engine=interpreter", "--engine=jit"}) {
+        const auto clocks_with = [&](const Arguments& options) {
+            Arguments all{engine};
+            all.insert(all.end(), options.begin(), options.end());
+            const std::string output = oracle(all, pop).output;
+            return output.substr(output.find("\"cycles\":"));
+        };
+        EXPECT_EQ(clocks_with({}), "\"cycles\":8}\n");
+        EXPECT_EQ(clocks_with({"--timing=exact"}), "\"cycles\":12}\n");
+        EXPECT_EQ(clocks_with({"--cpu=8088"}), "\"cycles\":12}\n");
+    }
+    EXPECT_EQ(oracle({"--cpu=80186"}, "").status, 2);
+    EXPECT_EQ(oracle({"--timing=guess"}, "").status, 2);
+}
+
 TEST(CliOracle, AnswersBeforeTheNextQuestionComes) {
     Process process({DYN86_BINARY, "oracle", "--count", "1"});
     for (int i = 0; i < 3; ++i) {

@@ -48,7 +48,7 @@ const Bytes all_registers = words({0x3FFF, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 
 Bytes sample_test() {
     const Bytes init = chunk("REGS", all_registers) + chunk("RAM ", number(1) + number(0xFFFFF) + Bytes{0x90}) +
-                       chunk("QUEU", number(0));
+                       chunk("QUEU", number(2) + Bytes{0x90, 0x91});
     const Bytes fina =
         chunk("REGS", words({1 << 12 | 1 << 0, 0x1234, 0x5678})) + chunk("RAM ", number(1) + number(0) + Bytes{0x42});
     return chunk("TEST", number(7) + chunk("NAME", number(3) + Bytes{'n', 'o', 'p'}) +
@@ -84,6 +84,7 @@ TEST(Moo, ReadsATestAndSkipsUnknownChunks) {
     EXPECT_EQ(test.final.regs.ip, 0x5678);
     EXPECT_EQ(test.final.regs.get(Reg16::Bx), 2);  // inherited
     EXPECT_EQ(test.initial.ram, (std::vector<RamByte>{{0xFFFFF, 0x90}}));
+    EXPECT_EQ(test.initial.queued, 2);
     EXPECT_EQ(test.final.ram, (std::vector<RamByte>{{0, 0x42}}));
 }
 

@@ -21,6 +21,11 @@ TEST(Question, TakesRegistersAndMemory) {
     EXPECT_EQ(question.regs.get(Reg16::Bx), 0);
     EXPECT_EQ(question.regs.flags, flag::changeable | flag::always_one);
     EXPECT_EQ(question.ram, (std::vector<RamByte>{{0xFFFFF, 255}, {0, 1}}));
+    EXPECT_EQ(question.queued, 0);
+    ASSERT_TRUE(parse_question(R"({"initial":{"regs":{},"queue":[1,2,3]}})", question));
+    EXPECT_EQ(question.queued, 3);
+    ASSERT_TRUE(parse_question(R"({"initial":{"regs":{}}})", question));
+    EXPECT_FALSE(question.queued);
 }
 
 TEST(Question, SaysWhatIsWrongAndWhere) {
@@ -36,6 +41,10 @@ TEST(Question, SaysWhatIsWrongAndWhere) {
     EXPECT_EQ(problem_of(R"({"initial":{"regs":{},"ram":[[1048576,0]]}})"),
               "column 31: address 1048576 is not in 0 to 1048575");
     EXPECT_EQ(problem_of(R"({"initial":{"regs":{},"ram":[[0,256]]}})"), "column 33: value 256 is not in 0 to 255");
+    EXPECT_EQ(problem_of(R"({"initial":{"regs":{},"queue":[256]}})"),
+              "column 32: a byte of the queue 256 is not in 0 to 255");
+    EXPECT_EQ(problem_of(R"({"initial":{"regs":{},"queue":[1,2,3,4,5,6,7]}})"),
+              "column 45: a queue holds six bytes at most");
     EXPECT_EQ(problem_of(R"({"initial":{"regs":{}}} x)"), "column 25: more behind the object");
 }
 

@@ -60,6 +60,8 @@ TEST(CommandLine, TakesEveryOption) {
                                   "--drive",
                                   "D=/var,ro",
                                   "--engine=interpreter",
+                                  "--cpu=8088",
+                                  "--timing=exact",
                                   "--speed",
                                   "8MHz",
                                   "--clock=virtual",
@@ -82,6 +84,7 @@ TEST(CommandLine, TakesEveryOption) {
                                   "p.exe"});
     EXPECT_EQ(options.drives.size(), 2u);
     EXPECT_EQ(options.engine, EngineKind::Interpreter);
+    EXPECT_EQ(options.clocks, (ClockModel{CpuModel::I8088, Timing::Exact}));
     EXPECT_EQ(options.speed.hz, 8'000'000);
     EXPECT_EQ(options.clock, ClockChoice::Virtual);
     EXPECT_EQ(options.date.kind, DateSetting::Kind::Fixed);
@@ -109,6 +112,8 @@ TEST(CommandLine, MistakesAreUsageErrorsOfOneLine) {
         {"--speed=fast"},
         {"--display=lines"},
         {"--engine=qemu"},
+        {"--cpu=80286"},
+        {"--timing=approximate"},
         {"--clock=wall"},
         {"--date=yesterday"},
         {"--timeout=soon"},
