@@ -80,7 +80,11 @@ Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig
 Result<> Machine::Impl::open_images() {
     for (const ImageDrive& drive : config_.images) {
         const DiskKind kind = drive.number >= 0x80 ? DiskKind::HardDisk : DiskKind::Floppy;
-        auto image = DiskImage::open(drive.path, kind, drive.read_only ? DiskAccess::ReadOnly : DiskAccess::ReadWrite);
+        auto image =
+            DiskImage::open(drive.path, {.kind = kind,
+                                         .access = drive.read_only ? DiskAccess::ReadOnly : DiskAccess::ReadWrite,
+                                         .overlay = {},
+                                         .geometry = {}});
         if (!image) return std::unexpected(image.error());
         bios_->mount(drive.number, image->get());
         images_.push_back(std::move(*image));

@@ -14,7 +14,7 @@ using test::TestPc;
 
 std::unique_ptr<DiskImage> open(const ImageFile& file, DiskKind kind = DiskKind::Floppy,
                                 DiskAccess access = DiskAccess::ReadWrite) {
-    auto image = DiskImage::open(file.path(), kind, access);
+    auto image = DiskImage::open(file.path(), {.kind = kind, .access = access, .overlay = {}, .geometry = {}});
     EXPECT_TRUE(image) << image.error().message;
     return std::move(*image);
 }

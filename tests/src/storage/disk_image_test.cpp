@@ -16,7 +16,7 @@ using test::ImageFile;
 
 Result<std::unique_ptr<DiskImage>> open(const ImageFile& file, DiskKind kind = DiskKind::Floppy,
                                         DiskAccess access = DiskAccess::ReadWrite) {
-    return DiskImage::open(file.path(), kind, access);
+    return DiskImage::open(file.path(), {.kind = kind, .access = access, .overlay = {}, .geometry = {}});
 }
 
 void put_word(std::span<u8> to, std::size_t at, u16 value) {
@@ -69,10 +69,10 @@ TEST(DiskImage, StandardFloppiesBySize) {
                                                 {2880, {80, 2, 36}}}};
     for (const Expected& e : sizes) {
         const ImageFile file(e.kib * 1024);
-        const auto image = open(file);
+        const auto image = DiskImage::open(file.path(), {});
         ASSERT_TRUE(image) << image.error().message;
         EXPECT_EQ((*image)->geometry(), e.geometry) << e.kib;
-        EXPECT_EQ(*DiskImage::guess_kind(file.path()), DiskKind::Floppy);
+        EXPECT_EQ((*image)->kind(), DiskKind::Floppy);
     }
 }
 
@@ -128,10 +128,10 @@ TEST(DiskImage, HardDiskWithAnInconsistentTableAsksTheFirstPartition) {
 
 TEST(DiskImage, HardDiskWithoutHints) {
     const ImageFile file(10 * 1024 * 1024);
-    const auto image = open(file, DiskKind::HardDisk);
+    const auto image = DiskImage::open(file.path(), {});
     ASSERT_TRUE(image);
     EXPECT_EQ((*image)->geometry(), (Geometry{20, 16, 63}));
-    EXPECT_EQ(*DiskImage::guess_kind(file.path()), DiskKind::HardDisk);
+    EXPECT_EQ((*image)->kind(), DiskKind::HardDisk);
 }
 
 TEST(DiskImage, BadFilesSayWhatIsWrongInOneLine) {
@@ -156,12 +156,11 @@ TEST(DiskImage, BadFilesSayWhatIsWrongInOneLine) {
 }
 
 TEST(DiskImage, MissingFilesAndFolders) {
-    const auto missing = DiskImage::open("/nonexistent/x.img", DiskKind::Floppy, DiskAccess::ReadWrite);
+    const auto missing = DiskImage::open("/nonexistent/x.img", {});
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().kind, ErrorKind::NotFound);
-    EXPECT_EQ(DiskImage::guess_kind("/nonexistent/x.img").error().kind, ErrorKind::NotFound);
     for (const DiskAccess access : {DiskAccess::ReadOnly, DiskAccess::ReadWrite}) {
-        const auto folder = DiskImage::open("/", DiskKind::Floppy, access);
+        const auto folder = DiskImage::open("/", {.kind = {}, .access = access, .overlay = {}, .geometry = {}});
         ASSERT_FALSE(folder);
         EXPECT_EQ(folder.error().kind, ErrorKind::NotAProgram);
         EXPECT_NE(folder.error().message.find("folder"), std::string::npos);
