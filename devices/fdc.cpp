@@ -138,6 +138,9 @@ std::size_t Fdc::length_of(Command command) {
 
 void Fdc::take_command_byte(u8 value) {
     if (phase_ == Phase::Idle) {
+        // assumed: a new command takes back INT, asked for or not. XT BIOSes exist that RECALIBRATE and SEEK without
+        // SENSE INTERRUPT between, and then wait for the second edge; a logic analyser on a real chip would settle it.
+        raise_irq(false);
         command_.clear();
         opcode_ = decode(value);
         phase_ = Phase::Command;

@@ -15,10 +15,13 @@
 ; --- F000:C000: our code
         place   0C000h
 %include "post.asm"
+%include "adapters.asm"
 %include "timer.asm"
+%include "clock.asm"
 %include "keyboard.asm"
 %include "video.asm"
 %include "disk.asm"
+%include "ports.asm"
 %include "services.asm"
 %include "demo.asm"
 
@@ -85,7 +88,7 @@ dummy_iret:
         jmp     int05
         place   0FFF0h
         jmp     ROM:0E05Bh              ; reset: FFFF:0000
-        db      "11/22/26"              ; FFFF:0005, month/day/year as IBM writes it
+        db      "11/25/26"              ; FFFF:0005, month/day/year as IBM writes it
         db      0FFh
         db      0FEh                    ; FFFF:000E, model: PC XT
         db      0FFh

@@ -1,12 +1,15 @@
-; The demo that runs when dyn86 is started without an argument: three pages, changed by key.
+; The demo that runs when dyn86 is started without an argument: four pages, changed by key.
 ; Started by INT 19h; its few variables lie at 0070:0000. Text goes straight into video memory, as most programs did it.
 
 DEMO_DATA       equ     70h
-demo_page       equ     0               ; byte: 0-2
+demo_page       equ     0               ; byte: 0-3
 demo_columns    equ     2               ; word: cells of a row
 demo_video      equ     4               ; word: segment of video memory
 demo_second     equ     6               ; word: low half of the second shown, to see that it changed
-DEMO_PAGES      equ     3
+demo_key        equ     8               ; word: what INT 16h gave last
+demo_held       equ     10h             ; a byte for each scan code: 1 while its key is down
+DEMO_PAGES      equ     4
+KEYS_PAGE       equ     3
 LINE_ATTRIBUTE  equ     70h             ; of the line that explains the keys
 CLOCK_ROW       equ     8
 CLOCK_COLUMN    equ     8
@@ -34,13 +37,28 @@ demo:
         int     16h
         jnz     .pressed
         cmp     byte [demo_page], 1
-        jne     .idle
+        jb      .idle
+        jne     .not_clock
         call    clock_update
+        jmp     .idle
+.not_clock:
+        cmp     byte [demo_page], KEYS_PAGE
+        jne     .idle
+        call    keys_update
 .idle:  hlt                             ; the timer wakes us
         jmp     .key
 .pressed:
         xor     ah, ah
         int     16h
+        cmp     byte [demo_page], KEYS_PAGE
+        jne     .command
+        cmp     al, 27
+        mov     [demo_key], ax
+        jne     .key
+        call    keys_leave
+        mov     al, 0
+        jmp     .set
+.command:
         cmp     al, 27
         je      .end
         cmp     al, ' '
@@ -76,13 +94,15 @@ demo_show:
         xor     bh, bh
         shl     bx, 1
         jmp     [cs:bx + .pages]
-.pages: dw      characters_page, clock_page, large_page
+.pages: dw      characters_page, clock_page, large_page, keys_page
 
 ; --- 1: every character, and every attribute
 
 LEFT_COLUMN     equ     5
 RIGHT_COLUMN    equ     42
 TABLE_ROW       equ     4
+BARS_ROW        equ     21
+BAR_WIDTH       equ     4
 
 characters_page:
         call    bright_backgrounds
@@ -123,7 +143,20 @@ characters_page:
         add     di, 160 - 4
         or      bl, bl
         jnz     .row
+        call    .bars
         jmp     key_line
+
+; The sixteen colours, two rows high.
+.bars:  mov     di, (BARS_ROW * 80 + LEFT_COLUMN) * 2
+        call    .bar
+        mov     di, ((BARS_ROW + 1) * 80 + LEFT_COLUMN) * 2
+.bar:   mov     ax, 00DBh               ; a full block
+.color: mov     cx, BAR_WIDTH
+        rep     stosw
+        inc     ah
+        cmp     ah, 16
+        jb      .color
+        ret
 .title: db      "dyn86: 256 characters, 256 attributes", 0
 .left:  db      "  0 1 2 3 4 5 6 7 8 9 A B C D E F", 0
 .right: db      "  Attribute = code", 0
@@ -142,28 +175,72 @@ bright_backgrounds:
         pop     ds
         ret
 
-; --- 2: the time of day, in digits made of the 8x8 font
+; --- 2: the time of day, in digits made of the 8x8 font. From the battery clock if there is one, else from the ticks.
 
 clock_page:
         mov     si, .title
         mov     di, (2 * 80 + CLOCK_COLUMN) * 2
         mov     ah, 0Fh
         call    put_text
-        mov     si, .note
-        mov     di, (4 * 80 + CLOCK_COLUMN) * 2
+        call    read_clock
+        mov     si, .battery
+        jc      .found
+        mov     si, .ticks
+.found: mov     di, (4 * 80 + CLOCK_COLUMN) * 2
         mov     ah, 07h
         call    put_text
         mov     word [demo_second], -1
         call    clock_update
         jmp     key_line
 .title: db      "The time of day", 0
-.note:  db      "counted by INT 08h from the 8253's 18.2 ticks a second", 0
+.battery:
+        db      "read from the MC146818 at ports 70h and 71h by INT 1Ah", 0
+.ticks: db      "counted by INT 08h from the 8253's 18.2 ticks a second", 0
+
+; CF: there is a battery clock; CH:CL:DH = the time in BCD. An XT without one leaves the registers as they are.
+read_clock:
+        mov     cx, -1
+        mov     ah, 2
+        int     1Ah
+        jc      .none                   ; it is there, but does not run
+        cmp     cx, -1
+        je      .none
+        stc
+        ret
+.none:  clc
+        ret
 
 ; Shows the time when its second has changed. A day has 1,573,040 ticks: seconds = ticks * 1080 / 19663, exactly.
 TICKS_FACTOR    equ     1080
 TICKS_DIVISOR   equ     19663
 clock_update:
+        call    read_clock
+        jnc     .count
+        mov     al, dh
         xor     ah, ah
+        cmp     ax, [demo_second]
+        je      .same
+        mov     [demo_second], ax
+        push    dx
+        push    cx
+        mov     di, (CLOCK_ROW * 80 + CLOCK_COLUMN) * 2
+        mov     al, ch
+        call    .bcd
+        call    .colon
+        pop     cx
+        mov     al, cl
+        call    .bcd
+        call    .colon
+        pop     dx
+        mov     al, dh
+.bcd:   mov     ah, al                  ; AL = two digits
+        and     al, 0Fh
+        mov     cl, 4
+        shr     ah, cl
+        jmp     .digits
+.colon: mov     al, ':'
+        jmp     big_character
+.count: xor     ah, ah
         int     1Ah                     ; CX:DX = ticks
         push    cx
         mov     ax, dx
@@ -201,6 +278,7 @@ clock_update:
         mov     ax, dx
 .two_digits:                            ; AX = 0-99
         aam
+.digits:
         or      ax, 3030h
         push    ax
         mov     al, ah
@@ -356,11 +434,136 @@ large_page:
 .absent:
         db      "96 x 64 cells are 12,288 bytes; this adapter has 4,096.", 0
 
+; --- 4: the keyboard: the keys that are down, by scan code; what INT 16h gives; the shift states
+
+KEYS_ROW        equ     5
+KEYS_COLUMN     equ     8
+INT09_ENTRY     equ     0E987h          ; the BIOS's own, to go on with
+HELD            equ     4Fh             ; attributes: white on red
+RELEASED        equ     17h
+
+keys_page:
+        push    es
+        push    ds
+        pop     es
+        mov     di, demo_held
+        mov     cx, 64
+        xor     ax, ax
+        mov     [demo_key], ax
+        rep     stosw
+        mov     es, ax
+        mov     word [es:9 * 4], keys_int09
+        pop     es
+        mov     si, .title
+        mov     di, (2 * 80 + KEYS_COLUMN) * 2
+        mov     ah, 0Fh
+        call    put_text
+        mov     si, .given
+        mov     di, (13 * 80 + KEYS_COLUMN) * 2
+        mov     ah, 07h
+        call    put_text
+        call    keys_update
+        mov     si, .line
+        jmp     key_line.show
+.title: db      "Keyboard: scan codes of set 1; a key lights up while it is down", 0
+.given: db      "INT 16h gave", 0
+.line:  db      "Esc back", 0
+
+keys_leave:
+        push    es
+        xor     ax, ax
+        mov     es, ax
+        mov     word [es:9 * 4], INT09_ENTRY
+        pop     es
+        ret
+
+; INT 09h while this page is shown: notes the scan code and goes on.
+keys_int09:
+        push    ax
+        push    bx
+        push    ds
+        mov     ax, DEMO_DATA
+        mov     ds, ax
+        in      al, 60h
+        mov     bl, al
+        and     bx, 7Fh
+        rol     al, 1
+        and     al, 1                   ; bit 7: released
+        xor     al, 1
+        mov     [bx + demo_held], al
+        pop     ds
+        pop     bx
+        pop     ax
+        jmp     INT09_ENTRY
+
+keys_update:
+        mov     di, (KEYS_ROW * 80 + KEYS_COLUMN + 3) * 2
+        mov     bx, 1                   ; sixteen codes a row; there is no 00
+.key:   mov     ah, RELEASED
+        cmp     byte [bx + demo_held], 0
+        je      .color
+        mov     ah, HELD
+.color: call    put_byte
+        mov     al, ' '
+        stosw
+        inc     bx
+        mov     al, bl
+        and     al, 0Fh
+        jnz     .same_row
+        add     di, (80 - 16 * 3) * 2
+.same_row:
+        cmp     bl, 54h
+        jb      .key
+        mov     di, (13 * 80 + KEYS_COLUMN + 14) * 2
+        mov     ah, 0Fh
+        mov     bl, [demo_key + 1]
+        call    put_byte
+        mov     bl, [demo_key]
+        call    put_byte
+        mov     al, ' '
+        stosw
+        mov     al, bl
+        stosw
+        push    ds
+        mov     bx, BDA
+        mov     ds, bx
+        mov     bl, [shift_flags]
+        pop     ds
+        mov     di, (15 * 80 + KEYS_COLUMN) * 2
+        mov     si, .states
+        mov     cx, 8
+.state: mov     ah, RELEASED
+        shl     bl, 1
+        jnc     .off
+        mov     ah, HELD
+.off:   call    put_text
+        mov     al, ' '
+        mov     ah, 07h
+        stosw
+        loop    .state
+        ret
+.states:
+        db      "Ins", 0, "Caps Lock", 0, "Num Lock", 0, "Scroll Lock", 0, "Alt", 0, "Ctrl", 0, "left Shift", 0
+        db      "right Shift", 0
+
+; BL in two hexadecimal digits at ES:DI, AH = attribute.
+put_byte:
+        push    cx
+        mov     al, bl
+        mov     cl, 4
+        shr     al, cl
+        call    put_digit
+        mov     al, bl
+        and     al, 0Fh
+        pop     cx
+        jmp     put_digit
+
 ; --- parts
 
-; The line of keys, in the last row of any page.
+; The line of keys, in the last row of any page; at .show, CS:SI instead.
 key_line:
-        mov     cx, [demo_columns]
+        mov     si, .text
+.show:  mov     cx, [demo_columns]
         mov     di, 24 * 80 * 2
         cmp     cx, 80
         je      .fill
@@ -371,10 +574,9 @@ key_line:
         pop     di
         inc     di
         inc     di
-        mov     si, .text
         mov     ah, LINE_ATTRIBUTE
         jmp     put_text
-.text:  db      "1 characters   2 clock   3 a page of 96x64   Space the next one   Esc end", 0
+.text:  db      "1 characters   2 clock   3 a page of 96x64   4 keyboard   Space next   Esc end", 0
 
 ; CS:SI = text ending in 0, AH = attribute, ES:DI = where.
 put_text:

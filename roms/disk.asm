@@ -34,16 +34,25 @@ int19:
         mov     ds, ax
         mov     word [1Eh * 4], diskette_table
         mov     [1Eh * 4 + 2], cs
-        xor     dx, dx
-        call    .load
-        jnc     .start
+        xor     dh, dh
+        call    .try
+        mov     dl, 0
+        call    .try
         mov     dl, 80h
-        call    .load
-        jc      .none
-        cmp     word [7DFEh], 0AA55h    ; hard disks must say that they hold a system
-        jne     .none
-.start: jmp     0:7C00h
-.none:  int     18h
+        call    .try
+        int     18h
+
+; DL = drive: starts the system on it, or comes back. Hard disks must say that they hold one.
+.try:   call    .load
+        jc      .no_system
+        test    dl, 80h
+        jz      .start
+        cmp     word [7DFEh], 0AA55h
+        jne     .no_system
+.start: pop     ax
+        jmp     0:7C00h
+.no_system:
+        ret
 
 ; DL = drive: its first sector to 0000:7C00. CF: there is none.
 .load:  mov     si, 4                   ; as IBM's manual advises: reset and try again

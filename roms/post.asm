@@ -1,5 +1,6 @@
-; Power-on: programs the chips, fills the vector table and the BIOS data area, and starts the system. No test runs: the
-; machine is known to be whole, and a cold start should take no time.
+; Power-on: programs the chips, fills the vector table and the BIOS data area, looks for adapters and their ROMs,
+; and starts the system. No test runs: the machine is known to be whole, and a cold start should take no time. The screen
+; is left to the system; what was found is told when there is none (INT 18h).
 
 post:
         cli
@@ -31,6 +32,7 @@ post:
         and     al, 0BCh                ; timer, keyboard, diskette
         out     21h, al
         sti
+        call    scan_roms
         int     19h
 
 init_chips:

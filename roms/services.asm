@@ -20,19 +20,6 @@ int12:
         pop     ds
         iret
 
-; INT 14h, serial ports, and INT 17h, printers: a port that is not there times out.
-int14:
-        sti
-        host    SERVICE_SERIAL
-        mov     ah, 80h
-        iret
-
-int17:
-        sti
-        host    SERVICE_PRINTER
-        mov     ah, 01h
-        iret
-
 ; INT 15h: an XT has no cassette, and none of the services an AT has. AH = 86h, CF.
 int15:
         sti
@@ -76,7 +63,12 @@ int05:
         mov     ah, 0Fh
         int     10h                     ; AH = columns, BH = page
         mov     cl, ah
+        mov     ch, [last_row]          ; 0 unless there are not 25
+        inc     ch
+        cmp     ch, 1
+        jne     .rows
         mov     ch, 25
+.rows:
         mov     ah, 3
         push    cx
         int     10h
@@ -131,9 +123,13 @@ int05:
 .put_end:
         ret
 
-; INT 18h: nothing to boot.
+; INT 18h: nothing to boot. Tells what machine this is, and tries again at a key.
 int18:
         sti
+        cld
+        mov     ax, BDA
+        mov     ds, ax
+        call    report
         mov     si, .message
         call    print
         xor     ah, ah

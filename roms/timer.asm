@@ -34,7 +34,7 @@ int08:
         iret
 
 ; INT 1Ah: AH=0 reads the count of ticks into CX:DX (AL: midnight has passed since), AH=1 sets it.
-; The services of a battery clock (AH=02h up) an XT does not have: everything returns as it came.
+; AH=02h up: the battery clock.
 int1A:
         sti
         push    ds
@@ -45,15 +45,12 @@ int1A:
         or      ah, ah
         jz      .read
         cmp     ah, 1
-        jne     .absent
-        cli
+        je      .set
+        jmp     clock_services
+.set:   cli
         mov     [ticks_low], dx
         mov     [ticks_high], cx
         mov     byte [midnight], 0
-        jmp     .return
-.absent:
-        host    SERVICE_TIME
-.return:
         pop     ds
         iret
 .read:  cli

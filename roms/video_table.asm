@@ -7,3 +7,4 @@ video_table:
         dw      2048, 4096, 16384, 16384                        ; bytes of a page: 40, 80 columns, graphics
         db      40, 40, 80, 80, 40, 40, 80, 80                  ; columns of modes 0-7
         db      2Ch, 28h, 2Dh, 29h, 2Ah, 2Eh, 1Eh, 29h          ; mode register of modes 0-7
+        db      3, 3, 5, 5, 3, 3, 3, 4                          ; characters that a light pen's answer is late

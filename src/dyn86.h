@@ -32,11 +32,31 @@ struct FolderDrive {
     std::string current;
 };
 
-/// A raw disk image. Drive numbers as INT 13h has them: 00h = first floppy, 80h = first hard disk.
+/// A disk in a drive that INT 13h and the controllers reach: a raw, IMD or TD0 image, or a host folder as it is when
+/// the disk is put in. Drive numbers as INT 13h has them: 00h = first floppy, 80h = first hard disk.
 struct ImageDrive {
     u8 number = 0;
     std::string path;
     bool read_only = false;
+    bool is_folder = false;
+    std::string label = {};  // of a folder's disk
+    /// Writes go to this file instead of the image.
+    std::optional<std::string> overlay = {};
+    /// Instead of what the image itself tells.
+    struct Shape {
+        u16 cylinders = 0, heads = 0, sectors = 0;
+        friend bool operator==(const Shape&, const Shape&) = default;
+    };
+    std::optional<Shape> shape = {};
+};
+
+/// What becomes of overlays when the run ends.
+enum class OverlayEnd : u8 { Keep, Commit, Discard };
+
+/// A ROM of the user's: an adapter's, say.
+struct RomFile {
+    Linear start = 0;
+    std::string path;
 };
 
 /// Where the guest's date comes from: the host's at start, a given moment running on, or a given moment that stands for
@@ -62,12 +82,19 @@ struct MachineConfig {
     u32 memory_kib = 640;
     /// Whose clocks are counted, and how exactly.
     ClockModel clocks;
+    /// Size of the text screen that our BIOS sets up (modes 2, 3 and 7).
+    u8 columns = 80, rows = 25;
     /// CPU clocks per second of guest time. The PC's: 4'772'727.
     i64 cpu_hz = 4'772'727;
     DateSetting date;
     Streams streams;
     std::vector<FolderDrive> folders;
     std::vector<ImageDrive> images;
+    /// The drive that our BIOS boots first; not set: the first floppy, then the first hard disk.
+    std::optional<u8> boot_drive;
+    /// A foreign BIOS, instead of ours; then nothing of ours is in the guest.
+    std::optional<std::string> bios;
+    std::vector<RomFile> roms;
     /// KEY=VALUE lines added to or replacing the DOS environment's.
     std::vector<std::string> environment;
     /// Translate at this many executions of a block's head.
@@ -176,6 +203,13 @@ public:
     void scan_code(u8 code);
     /// True when the guest has consumed everything: the keyboard's queue and the BIOS buffer are empty.
     [[nodiscard]] bool keyboard_drained() const;
+
+    // --- disks
+    /// Changes the disk in a floppy drive, which notices; with an empty path, takes it out. When it fails the drive is
+    /// empty.
+    Result<> change_disk(const ImageDrive& drive);
+    /// At the end of the run: closes all disks and writes their overlays into the images, or drops them.
+    Result<> close_disks(OverlayEnd end);
 
     // --- inspection
     /// Reads guest memory without side effects.

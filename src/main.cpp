@@ -1,6 +1,7 @@
 // dyn86: what the command line says is handed to a machine, a display and a session.
 #include "src/commands/commands.h"
 #include "src/config/configuration.h"
+#include "src/config/drives.h"
 #include "src/config/target.h"
 #include "src/frontend/code_page.h"
 #include "src/frontend/dump.h"
@@ -8,7 +9,10 @@
 #include "src/frontend/report.h"
 #include "src/frontend/session.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
 
 namespace {
@@ -25,20 +29,37 @@ struct Job {
     std::string title = "dyn86";
     std::vector<FolderDrive> folders;
     std::vector<ImageDrive> images;
+    std::optional<u8> boot_drive;
     std::string guest_path, tail;
 };
 
-Result<Job> boot_job(const std::string& path, Job job) {
+Result<> add_drives(Job& job, const Options& options, config::FolderUse use) {
+    auto drives = config::sort_drives(options.drives, use);
+    if (!drives) return std::unexpected(drives.error());
+    job.folders = std::move(drives->folders);
+    job.images = std::move(drives->images);
+    return {};
+}
+
+/// Boots `path`, or with an empty one whatever lies in the drives.
+Result<Job> boot_job(const std::string& path, const Options& options, Job job) {
+    job.kind = Job::Kind::Boot;
+    if (auto added = add_drives(job, options, config::FolderUse::Disk); !added) return std::unexpected(added.error());
+    if (path.empty()) return job;
     const auto number = config::drive_number_of(path);
     if (!number) return std::unexpected(number.error());
-    job.kind = Job::Kind::Boot;
+    if (std::ranges::find(job.images, *number, &ImageDrive::number) != job.images.end())
+        return fail(fmt::format("{}: its drive, {}:, has been given another disk", path, *number == 0 ? 'A' : 'C'),
+                    ErrorKind::Usage);
     job.images.push_back({.number = *number, .path = path});
+    job.boot_drive = *number;
     return job;
 }
 
 Result<Job> program_job(const std::string& path, const Options& options, Job job) {
+    if (auto added = add_drives(job, options, config::FolderUse::Drive); !added) return std::unexpected(added.error());
     std::error_code error;
-    auto placed = config::place_program(path, options.drives, std::filesystem::current_path(error).string());
+    auto placed = config::place_program(path, job.folders, std::filesystem::current_path(error).string());
     if (!placed) return std::unexpected(placed.error());
     const auto tail = frontend::to_code_page(config::command_tail(options));
     if (!tail || tail->size() > longest_tail)
@@ -54,19 +75,26 @@ Result<Job> program_job(const std::string& path, const Options& options, Job job
 
 Result<Job> job_of(const Options& options) {
     Job job;
-    job.folders = options.drives;
     const std::string& name = options.program.empty() ? options.boot_image : options.program;
-    if (name.empty()) return job;
+    if (name.empty()) {
+        if (auto added = add_drives(job, options, config::FolderUse::Drive); !added)
+            return std::unexpected(added.error());
+        for (const FolderDrive& folder : job.folders)
+            if (!std::filesystem::exists(folder.path))
+                return fail(fmt::format("{}: no such image or folder", folder.path), ErrorKind::NotFound);
+        const bool is_machine = !options.bios.empty() || !options.roms.empty() || !job.images.empty();
+        return is_machine ? boot_job({}, options, std::move(job)) : job;
+    }
     job.title = std::filesystem::path(name).filename().string() + " - dyn86";
     if (!options.boot_image.empty()) {
         if (auto checked = config::check_bootable(name); !checked) return std::unexpected(checked.error());
-        return boot_job(name, std::move(job));
+        return boot_job(name, options, std::move(job));
     }
     const auto path = config::find_program(name);
     if (!path) return std::unexpected(path.error());
     const auto kind = config::kind_of(*path);
     if (!kind) return std::unexpected(kind.error());
-    return *kind == config::TargetKind::Image ? boot_job(*path, std::move(job))
+    return *kind == config::TargetKind::Image ? boot_job(*path, options, std::move(job))
                                               : program_job(*path, options, std::move(job));
 }
 
@@ -88,6 +116,11 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.streams = streams_for(is_console);
     config.folders = job.folders;
     config.images = job.images;
+    config.boot_drive = job.boot_drive;
+    if (!options.bios.empty()) config.bios = options.bios;
+    config.roms = options.roms;
+    config.columns = options.columns;
+    config.rows = options.rows;
     config.count_instructions = options.max_instructions || !options.status_file.empty() || options.stats;
     return config;
 }
@@ -143,6 +176,11 @@ Result<frontend::Sequence> sequence_of(const Options& options) {
     return frontend::Sequence::parse(steps);
 }
 
+Result<> change_disk(Machine& machine, const std::string& disk) {
+    const auto drive = config::parse_swap(disk);
+    return drive ? machine.change_disk(*drive) : std::unexpected(drive.error());
+}
+
 Result<int> run(const Options& options) {
     const auto sequence = sequence_of(options);
     if (!sequence) return std::unexpected(sequence.error());
@@ -157,11 +195,15 @@ Result<int> run(const Options& options) {
     if (!machine) return std::unexpected(machine.error());
     if (auto started = start(**machine, *job); !started) return std::unexpected(started.error());
 
-    frontend::Session session(**machine, *opened->display, watchdog, *sequence,
-                              session_settings(options, *job, watched));
+    auto settings = session_settings(options, *job, watched);
+    settings.swap = [&machine](const std::string& disk) { return change_disk(**machine, disk); };
+    frontend::Session session(**machine, *opened->display, watchdog, *sequence, settings);
     const frontend::Ending ending = session.run();
     if (!(*machine)->engine_note().empty()) frontend::print_message((*machine)->engine_note());
-    return frontend::report(**machine, ending, report_settings(options));
+    const auto closed = (*machine)->close_disks(options.overlay_end);
+    const auto status = frontend::report(**machine, ending, report_settings(options));
+    if (!closed) return std::unexpected(closed.error());
+    return status;
 }
 
 /// What is to be shown instead of a run.

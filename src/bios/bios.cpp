@@ -85,14 +85,12 @@ void Bios::post(Registers& regs) {
     regs.set(Reg16::Dx, u16(time_of_day_));
 }
 
-/// AL = what INT 19h goes on with: 0 disks, 1 the demo. A loader sets CS:IP and does not go back there.
+/// AL = what INT 19h goes on with: 0 disks, DL the first to try, 1 the demo. A loader sets CS:IP and does not go back
+/// there.
 void Bios::boot(Registers& regs) {
     if (boot_ == Boot::Loader && loader_) return loader_(regs);
     regs.set(Reg8::Al, boot_ == Boot::Demo ? 1 : 0);
-}
-
-bool Bios::keyboard_buffer_empty() const {
-    return data_.word(bda::key_head) == data_.word(bda::key_tail);
+    regs.set(Reg8::Dl, boot_drive_);
 }
 
 std::map<std::string, u64> Bios::missing_calls() const {

@@ -19,7 +19,7 @@ class Bios {
 public:
     /// What INT 19h starts.
     enum class Boot : u8 {
-        Disks,   // the first sector of the first floppy, else of the first hard disk
+        Disks,   // the first sector of the boot drive, else of the first floppy, else of the first hard disk
         Demo,    // the demo in the ROM
         Loader,  // a callback, which sets up guest memory and registers (CS:IP too) and returns
     };
@@ -32,14 +32,13 @@ public:
     /// caller's. Hard disks are counted at POST, so they are mounted before it.
     void mount(u8 drive, DiskImage* image);
     void set_boot(Boot boot, std::function<void(Registers&)> loader = {});
+    void set_boot_drive(u8 drive) { boot_drive_ = drive; }
     /// Timer ticks since midnight that POST starts the count with; 0 unless set.
     void set_time_of_day(u32 ticks) { time_of_day_ = ticks; }
     /// Called when the demo ends, with its errorlevel; has to make the engine stop.
     void on_end(std::function<void(u8)> callback) { end_ = std::move(callback); }
 
     [[nodiscard]] Video& video() { return video_; }
-    /// True when no key waits in the buffer of INT 16h.
-    [[nodiscard]] bool keyboard_buffer_empty() const;
     /// Services that programs asked for and an XT does not have, "INT/AH" in hexadecimal, with counts.
     [[nodiscard]] std::map<std::string, u64> missing_calls() const;
 
@@ -54,6 +53,7 @@ private:
     Video video_;
     DiskServices disks_;
     Boot boot_ = Boot::Disks;
+    u8 boot_drive_ = 0;
     std::function<void(Registers&)> loader_;
     std::function<void(u8)> end_;
     u32 time_of_day_ = 0;

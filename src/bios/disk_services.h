@@ -17,7 +17,7 @@ class DiskServices {
 public:
     explicit DiskServices(Memory& memory) : memory_(memory), data_(memory) {}
 
-    /// 00h-03h: floppies, 80h, 81h: hard disks.
+    /// 00h-03h: floppies, 80h, 81h: hard disks. A drive that had a disk reports the change.
     void mount(u8 drive, DiskImage* image);
     /// Hard disks present, for the BIOS data area.
     [[nodiscard]] u8 hard_disks() const;
@@ -31,23 +31,49 @@ private:
         BadCommand = 0x01,
         WriteProtected = 0x03,
         SectorNotFound = 0x04,
+        Changed = 0x06,
+        CrossesDma = 0x09,
+        BadCrc = 0x10,
         ControllerFailure = 0x20,
+        BadSeek = 0x40,
         Timeout = 0x80,  // no disk in the drive, or no drive
     };
     enum class Transfer : u8 { Read, Write, Verify };
+    struct Drive {
+        DiskImage* image = nullptr;
+        bool changed = false;  // the disk, since the last access
+    };
+    /// A run of sectors, and where their bytes are in memory.
+    struct Run {
+        DiskImage& disk;
+        u64 first;
+        u32 count;
+        Linear memory;
+    };
 
-    /// Floppy or hard disk drives, whichever this one is of.
-    [[nodiscard]] std::span<DiskImage*> drives_like(u8 drive);
-    [[nodiscard]] DiskImage* image(u8 drive);
+    /// Null: there is no such drive.
+    [[nodiscard]] Drive* drive(u8 number);
+    [[nodiscard]] DiskImage* image(u8 number);
+    [[nodiscard]] static u32 cylinder(const Registers& regs);
     /// Everything but AH=01h and 15h; nullopt: no such function.
-    std::optional<Status> perform(Registers& regs);
+    std::optional<Status> perform_floppy(Registers& regs);
+    std::optional<Status> perform_hard_disk(Registers& regs);
+    /// What stands in the way of any access to the disk.
+    Status access(const Registers& regs);
     Status transfer(Registers& regs, Transfer what);
-    Status read_sectors(DiskImage& disk, u64 first, u32 count, Linear to);
-    Status write_sectors(DiskImage& disk, u64 first, u32 count, Linear from);
-    Status format_track(const Registers& regs);
+    [[nodiscard]] Status check_flaws(const Run& run) const;
+    Status read_sectors(Run run);
+    Status write_sectors(const Run& run);
+    Status transfer_long(Registers& regs, Transfer what);
+    Status format_floppy_track(const Registers& regs);
+    Status format_hard_disk(const Registers& regs, u32 tracks);
+    Status seek(const Registers& regs);
+    Status media_type(Registers& regs);
     Status parameters(Registers& regs);
+    Status disk_changed(const Registers& regs);
     void last_status(Registers& regs);
     void disk_type(Registers& regs);
+    void point_to_diskette_table(Registers& regs);
     /// Which byte of the data area keeps this drive's last status.
     static constexpr u16 status_of(u8 drive) { return drive < 0x80 ? bda::floppy_status : bda::hard_disk_status; }
     /// CF of the caller.
@@ -55,8 +81,8 @@ private:
 
     Memory& memory_;
     DataArea data_;
-    std::array<DiskImage*, 4> floppies_{};
-    std::array<DiskImage*, 2> hard_disks_{};
+    std::array<Drive, 4> floppies_{};
+    std::array<Drive, 2> hard_disks_{};
 };
 
 }  // namespace dyn86

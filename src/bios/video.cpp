@@ -1,5 +1,6 @@
 #include "src/bios/video.h"
 
+#include <algorithm>
 #include <array>
 
 namespace dyn86 {
@@ -12,6 +13,10 @@ constexpr SegOff int10_entry{rom_segment, 0xF065};
 /// Tables of the ROM behind the four of INT 1Dh. roms/video_table.asm
 constexpr SegOff page_sizes{rom_segment, 0xF0A4 + 64}, mode_columns = page_sizes + 8, mode_registers = page_sizes + 16;
 
+constexpr SegOff video_table{rom_segment, 0xF0A4};
+/// Behind them: by how many addresses a pen is late, by mode.
+constexpr SegOff pen_delays = mode_registers + 8;
+constexpr int page_unit = 2048;
 constexpr u16 mono_equipment = 0x30;
 constexpr u8 video_enable = 0x08;
 constexpr u8 last_mode = 7;
@@ -52,7 +57,7 @@ Video::Result Video::service(Registers& regs) {
             regs.set(Reg16::Cx, data_.word(bda::cursor_shape));
             break;
         }
-        case 0x04: regs.set(Reg8::Ah, 0); break;  // no light pen is pressed
+        case 0x04: read_light_pen(regs); break;
         case 0x05: show_page(al); break;
         case 0x06: scroll(Direction::Up, al, window, bh); break;
         case 0x07: scroll(Direction::Down, al, window, bh); break;
@@ -72,6 +77,57 @@ Video::Result Video::service(Registers& regs) {
         default: return Result::Missing;
     }
     return Result::Done;
+}
+
+void Video::set_text_size(u8 columns, u8 rows) {
+    // Register by register what the usual sizes have: blanking and syncs keep their lengths. [IBM XT, "VIDEO_PARMS"]
+    constexpr u16 cga_table = 16, mono_table = 48;
+    const auto patch = [&](SegOff at, u8 value) { memory_.load_rom(at.linear(), {&value, 1}); };
+    const auto adapt = [&](u16 table, u8 reg, int by) {
+        const SegOff at = video_table + u16(table + reg);
+        patch(at, u8(memory_.peek(at.linear()) + by));
+    };
+    for (const u16 table : {cga_table, mono_table}) {
+        for (const u8 reg : {u8{0}, u8{1}, u8{2}}) adapt(table, reg, columns - 80);
+        for (const u8 reg : {u8{4}, u8{6}, u8{7}}) adapt(table, reg, rows - 25);
+    }
+    for (const u16 mode : {u16{2}, u16{3}, u16{7}}) patch(mode_columns + mode, columns);
+    const u16 bytes = u16((columns * rows * 2 + page_unit - 1) / page_unit * page_unit);
+    const std::array<u8, 2> size = {u8(bytes), u8(bytes >> 8)};
+    memory_.load_rom((page_sizes + 2).linear(), size);
+    if (columns * rows > 80 * 25) return;
+    memory_.load_rom((page_sizes + 6).linear(), size);
+}
+
+/// AH=04h. The column counts in pixels of 320, or of 640 in mode 6; MDA has no pen. [IBM XT, "READ_LPEN"]
+void Video::read_light_pen(Registers& regs) {
+    constexpr u8 triggered = 0x02, switch_open = 0x04;
+    regs.set(Reg8::Ah, 0);
+    const Port port = data_.word(bda::crtc_port);
+    if (is_monochrome()) return;
+    const u8 status = ports_.in(Port(port + 6));
+    if ((status & switch_open) == 0 && (status & triggered) != 0) {
+        const auto crtc = [&](u8 index) {
+            ports_.out(port, index);
+            return ports_.in(Port(port + 1));
+        };
+        const u8 high = crtc(16);
+        const u16 address = u16(high << 8 | crtc(17));
+        const u8 late = memory_.read8((pen_delays + data_.byte(bda::video_mode)).linear());
+        const u16 start = u16(data_.word(bda::page_offset) / 2);
+        const u16 cell = address < late + start ? u16{0} : u16(address - late - start);
+        const u16 width = std::max<u16>(columns(), 1);
+        const bool graphics = is_graphics();
+        const u16 across = graphics ? u16(cell % 40) : u16(cell % width),
+                  down = graphics ? u16(cell / 40) : u16(cell / width);
+        // In graphics an address is two lines (of even and odd) high and 16 points of 640 wide.
+        regs.set(Reg8::Ch, u8(graphics ? down * 2 : down * 8));
+        regs.set(Reg16::Bx, u16(graphics ? across * (is_two_color() ? 16 : 8) : across * 8));
+        regs.set(Reg8::Dh, u8(graphics ? down / 4 : down));
+        regs.set(Reg8::Dl, u8(graphics && is_two_color() ? across * 2 : across));
+        regs.set(Reg8::Ah, 1);
+    }
+    if ((status & (switch_open | triggered)) != 0) ports_.out(Port(port + 7), 0);  // the latch waits again
 }
 
 void Video::set_mode(u8 mode) {
@@ -95,6 +151,9 @@ void Video::set_mode(u8 mode) {
     for (u8 index = 0; index < 16; ++index) set_crtc(index, memory_.read8((table + index).linear()));
     const u8 top = memory_.read8((table + 10).linear()), bottom = memory_.read8((table + 11).linear());
     data_.set_word(bda::cursor_shape, u16(top << 8 | bottom));
+
+    const u8 bottom_row = u8(memory_.read8((table + 6).linear()) - 1);
+    data_.set_byte(bda::last_row, is_graphics() || bottom_row == 24 ? u8{0} : bottom_row);
 
     const std::vector<u16> empty(mono ? 2048 : 8192, blank(mode));
     memory_.copy_in(video_base(), {reinterpret_cast<const u8*>(empty.data()), empty.size() * 2});

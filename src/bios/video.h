@@ -5,7 +5,9 @@
 #include "src/bios/data_area.h"
 
 #include <array>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace dyn86 {
@@ -16,6 +18,11 @@ namespace dyn86 {
 class Video {
 public:
     Video(Memory& memory, PortBus& ports) : memory_(memory), ports_(ports), data_(memory) {}
+
+    /// Who knows how many rows of text the 6845 shows (its register cannot be read). Not set, or 0: 25.
+    void set_row_source(std::function<u16()> rows) { row_source_ = std::move(rows); }
+    /// Makes the ROM's modes 2, 3 and 7 this large. Before the machine starts.
+    void set_text_size(u8 columns, u8 rows);
 
     /// What to do when a service has returned.
     enum class Result : u8 {
@@ -49,12 +56,14 @@ private:
     Result write_string(Registers& regs);
     void set_colors(u8 what, u8 value);
     void show_page(u8 page);
+    void read_light_pen(Registers& regs);
 
     // video_text.cpp: cells and the cursor
     [[nodiscard]] bool is_monochrome() const { return data_.word(bda::crtc_port) == 0x3B4; }
     [[nodiscard]] bool is_graphics() const;
     [[nodiscard]] Linear video_base() const { return is_monochrome() ? 0xB0000 : 0xB8000; }
     [[nodiscard]] u16 columns() const { return data_.word(bda::columns); }
+    [[nodiscard]] u8 last_row() const;
     [[nodiscard]] Position cursor(u8 page) const;
     void set_cursor(u8 page, Position to);
     void move_hardware_cursor();
@@ -92,6 +101,7 @@ private:
     Memory& memory_;
     PortBus& ports_;
     DataArea data_;
+    std::function<u16()> row_source_;
 };
 
 }  // namespace dyn86

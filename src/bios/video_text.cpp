@@ -8,7 +8,7 @@ namespace dyn86 {
 namespace {
 
 /// What a BIOS for MDA and CGA takes for granted.
-constexpr u8 last_row = 24;
+constexpr u16 usual_rows = 25;
 /// Video memory and its repetitions: 32 KiB from B0000 or B8000.
 constexpr u16 video_window = 0x8000;
 
@@ -22,6 +22,11 @@ bool is_control(u8 c) {
 bool Video::is_graphics() const {
     const u8 mode = data_.byte(bda::video_mode);
     return mode >= 4 && mode <= 6;
+}
+
+u8 Video::last_row() const {
+    const u16 rows = row_source_ && !is_graphics() ? row_source_() : u16{0};
+    return u8((rows == 0 ? usual_rows : rows) - 1);
 }
 
 Video::Position Video::cursor(u8 page) const {
@@ -117,13 +122,14 @@ void Video::write_cells(u8 page, u8 character, u8 attribute, u16 count, Attribut
 }
 
 void Video::line_feed(u8 page, Position& at) {
-    if (at.row != last_row) {
+    const u8 last = last_row();
+    if (at.row != last) {
         ++at.row;
         return;
     }
     set_cursor(page, at);
     const u8 attribute = is_graphics() ? 0 : u8(read_cell(page) >> 8);
-    scroll(Direction::Up, 1, {0, 0, u8(columns() - 1), last_row}, attribute);
+    scroll(Direction::Up, 1, {0, 0, u8(columns() - 1), last}, attribute);
 }
 
 Video::Result Video::teletype(u8 page, u8 character, u8 color) {

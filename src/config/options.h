@@ -24,7 +24,11 @@ struct Options {
     std::string program;  // empty: boot_image, or else the demo
     std::vector<std::string> arguments;
     std::string boot_image;
-    std::vector<FolderDrive> drives;
+    std::vector<DriveSetting> drives;
+    OverlayEnd overlay_end = OverlayEnd::Keep;
+    std::string bios;  // a foreign one
+    std::vector<RomFile> roms;
+    u8 columns = 80, rows = 25;  // of the text screen
 
     EngineKind engine = EngineKind::Jit;
     HostFeatures host_features_off = {};

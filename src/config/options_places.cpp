@@ -1,6 +1,8 @@
 // What runs where: drives, images, the engine.
 #include "src/config/option.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -10,19 +12,49 @@ namespace {
 Result<> take_drive(Options& options, const Given& given) {
     auto drive = parse_drive(given.value);
     if (!drive) return given.refuse(drive.error());
-    const auto same = [&](const FolderDrive& other) { return other.letter == drive->letter; };
+    const auto same = [&](const DriveSetting& other) { return other.letter == drive->letter; };
     if (std::ranges::any_of(options.drives, same)) return given.refuse("this drive has been given already");
-    const auto path = given.path(drive->path);
-    if (!path) return std::unexpected(path.error());
-    drive->path = *path;
+    for (std::string* path : {&drive->path, &drive->overlay}) {
+        const auto found = path->empty() ? Result<std::string>(*path) : given.path(*path);
+        if (!found) return std::unexpected(found.error());
+        *path = *found;
+    }
     options.drives.push_back(*drive);
+    return {};
+}
+
+template <OverlayEnd end>
+Result<> take_overlay_end(Options& options, const Given& given) {
+    if (!given.on()) return {};
+    if (options.overlay_end != OverlayEnd::Keep && options.overlay_end != end)
+        return given.refuse("either --commit or --discard");
+    options.overlay_end = end;
+    return {};
+}
+
+/// A number of rows or columns that the 6845 can be programmed to.
+Result<> take_size(const Given& given, u8 most, u8& size) {
+    const auto count = parse_count(given.value);
+    if (!count || *count > most) return given.refuse(fmt::format("from 1 to {}", most));
+    size = u8(*count);
+    return {};
+}
+
+Result<> take_rom(Options& options, const Given& given) {
+    auto rom = parse_rom(given.value);
+    if (!rom) return given.refuse("it is ADDR=FILE, as in C8000=xtide.bin");
+    const auto path = given.path(rom->path);
+    if (!path) return std::unexpected(path.error());
+    rom->path = *path;
+    options.roms.push_back(*rom);
     return {};
 }
 
 constexpr std::array table = {
     Option{.name = "drive",
-           .value = "X=PATH[,ro][,label=L]",
-           .text = "a host folder as drive X:",
+           .value = "X=PATH[,ro][,...]",
+           .text = "a host folder or a disk image as drive X: ,overlay[=FILE] keeps writes beside the image, "
+                   ",type=floppy|hd|folder ,chs=C:H:S ,label=L",
            .repeats = Repeats::ByName,
            .take = take_drive},
     Option{.name = "boot",
@@ -30,6 +62,43 @@ constexpr std::array table = {
            .text = "boot a disk image or a boot sector",
            .where = Where::CommandLine,
            .take = [](Options& options, const Given& given) { return given.put_text(options.boot_image); }},
+    Option{.name = "commit",
+           .text = "at the end, write overlays into their images",
+           .where = Where::CommandLine,
+           .take = take_overlay_end<OverlayEnd::Commit>},
+    Option{.name = "discard",
+           .text = "at the end, drop overlays",
+           .where = Where::CommandLine,
+           .take = take_overlay_end<OverlayEnd::Discard>},
+    Option{.name = "bios",
+           .value = "FILE",
+           .text = "a foreign BIOS (8 to 64 KiB) instead of dyn86's",
+           .help = Help::Rare,
+           .take =
+               [](Options& options, const Given& given) {
+                   const auto path = given.path(given.value);
+                   if (!path) return Result<>(std::unexpected(path.error()));
+                   options.bios = *path;
+                   return options.bios.empty() ? given.refuse() : Result<>();
+               }},
+    Option{.name = "rom",
+           .value = "ADDR=FILE",
+           .text = "a ROM of an adapter, as in C8000=xtide.bin",
+           .help = Help::Rare,
+           .repeats = Repeats::ByName,
+           .take = take_rom},
+    Option{.name = "rows",
+           .value = "N",
+           .text = "rows of the text screen",
+           .preset = "25",
+           .help = Help::Rare,
+           .take = [](Options& options, const Given& given) { return take_size(given, 121, options.rows); }},
+    Option{.name = "cols",
+           .value = "N",
+           .text = "columns of the text screen",
+           .preset = "80",
+           .help = Help::Rare,
+           .take = [](Options& options, const Given& given) { return take_size(given, 222, options.columns); }},
     Option{.name = "engine",
            .value = "jit|interpreter",
            .text = "which engine executes",

@@ -1,4 +1,5 @@
 // The sequence: steps that are executed from left to right.
+#include "src/config/drives.h"
 #include "src/config/option.h"
 
 #include <array>
@@ -10,6 +11,12 @@ namespace {
 Result<> take_step(Options& options, const Given& given) {
     options.steps.push_back({std::string(given.option->name), given.value});
     return {};
+}
+
+/// A disk that cannot be meant is refused at once, not when its turn comes.
+Result<> take_swap(Options& options, const Given& given) {
+    if (auto drive = parse_swap(given.value); !drive) return std::unexpected(drive.error());
+    return take_step(options, given);
 }
 
 constexpr Option step(std::string_view word, std::string_view value, std::string_view text) {
@@ -26,6 +33,12 @@ constexpr std::array table = {
     step("type", "KEYS", "type KEYS, as fast as they are read"),
     step("press", "KEY", "press one key, as in F10 or Ctrl+C"),
     step("snap", "FILE", "write the screen to FILE (.txt .ans .json .bin .png)"),
+    Option{.name = "swap",
+           .value = "A=IMG",
+           .text = "change the disk in a floppy drive; A= takes it out",
+           .where = Where::CommandLine,
+           .repeats = Repeats::Yes,
+           .take = take_swap},
     Option{.name = "quit",
            .text = "end the run",
            .where = Where::CommandLine,

@@ -66,6 +66,12 @@ struct Contents {
     [[nodiscard]] bool has_boot_signature() const {
         return size >= sector && start[sector - 2] == 0x55 && start[sector - 1] == 0xAA;
     }
+    /// ImageDisk or Teledisk: what they hold, their decoder knows.
+    [[nodiscard]] bool is_disk_archive() const {
+        const string_view text(reinterpret_cast<const char*>(start.data()), start.size());
+        const bool is_teledisk = text.starts_with("TD") || text.starts_with("td");
+        return text.starts_with("IMD ") || (is_teledisk && start[2] == 0);
+    }
     [[nodiscard]] bool is_exe() const {
         return size >= 2 && ((start[0] == 'M' && start[1] == 'Z') || (start[0] == 'Z' && start[1] == 'M'));
     }
@@ -86,6 +92,7 @@ Result<Contents> read_contents(const std::string& path) {
 }
 
 Result<> check_boot_contents(const std::string& path, const Contents& contents) {
+    if (contents.is_disk_archive()) return {};
     if (contents.size % sector != 0)
         return no_program(path, fmt::format("{} bytes are not whole sectors", contents.size));
     if (!contents.has_boot_signature()) return no_program(path, "not bootable: the first sector does not end in 55 AA");
@@ -133,10 +140,10 @@ Result<TargetKind> kind_of(const std::string& path) {
     if (!contents) return std::unexpected(contents.error());
     if (suffix == ".bat") return no_program(path, "batch files cannot be run yet");
     if (suffix == ".com" || suffix == ".exe" || contents->is_exe()) return TargetKind::Program;
-    constexpr std::array<string_view, 5> image_suffixes = {".img", ".ima", ".dsk", ".flp", ".vfd"};
+    constexpr std::array<string_view, 7> image_suffixes = {".img", ".ima", ".dsk", ".flp", ".vfd", ".imd", ".td0"};
     const bool named_image = std::ranges::find(image_suffixes, suffix) != image_suffixes.end();
     const bool looks_like_one = contents->size % sector == 0 && contents->has_boot_signature();
-    if (!named_image && !looks_like_one && contents->size != sector)
+    if (!named_image && !looks_like_one && !contents->is_disk_archive() && contents->size != sector)
         return no_program(path, "neither a .COM or .EXE program nor a bootable image");
     if (auto checked = check_boot_contents(path, *contents); !checked) return std::unexpected(checked.error());
     return TargetKind::Image;

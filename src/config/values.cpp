@@ -80,20 +80,58 @@ std::optional<i64> parse_iso(string_view text) {
     return i64{sys_days{day}.time_since_epoch().count()} * 86'400 + time[0] * 3600 + time[1] * 60 + time[2];
 }
 
-/// Takes ",ro" or ",label=..." off the end of the path.
-bool take_drive_word(FolderDrive& drive) {
+/// C:H:S as INT 13h can address it.
+std::optional<ImageDrive::Shape> parse_shape(string_view text) {
+    std::array<u16, 3> numbers{};
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const auto end = i == 2 ? text.size() : text.find(':');
+        if (end == string_view::npos) return std::nullopt;
+        const auto number = parse_integer<u16>(text.substr(0, end), 10);
+        if (!number || *number == 0) return std::nullopt;
+        numbers[i] = *number;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    if (numbers[0] > 1024 || numbers[1] > 255 || numbers[2] > 63) return std::nullopt;
+    return ImageDrive::Shape{numbers[0], numbers[1], numbers[2]};
+}
+
+std::optional<DriveSetting::Type> parse_drive_type(string_view text) {
+    using enum DriveSetting::Type;
+    if (text == "floppy") return Floppy;
+    if (text == "hd") return HardDisk;
+    if (text == "folder") return Folder;
+    return std::nullopt;
+}
+
+enum class Taken : u8 { Word, NoWord, BadValue };
+
+/// Takes ",ro", ",label=..." and the like off the end of the path.
+Taken take_drive_word(DriveSetting& drive) {
     const auto comma = drive.path.rfind(',');
-    if (comma == std::string::npos) return false;
+    if (comma == std::string::npos) return Taken::NoWord;
     const std::string word = drive.path.substr(comma + 1);
+    bool is_good = true;
     if (word == "ro") {
         drive.read_only = true;
+    } else if (word == "overlay" || word.starts_with("overlay=")) {
+        drive.has_overlay = true;
+        drive.overlay = word == "overlay" ? "" : word.substr(8);
+        is_good = word == "overlay" || !drive.overlay.empty();
     } else if (word.starts_with("label=")) {
         drive.label = word.substr(6);
+        is_good = drive.label.size() <= 11;
+    } else if (word.starts_with("type=")) {
+        const auto type = parse_drive_type(string_view(word).substr(5));
+        drive.type = type.value_or(drive.type);
+        is_good = type.has_value();
+    } else if (word.starts_with("chs=")) {
+        drive.shape = parse_shape(string_view(word).substr(4));
+        is_good = drive.shape.has_value();
     } else {
-        return false;
+        return Taken::NoWord;
     }
     drive.path.resize(comma);
-    return true;
+    return is_good ? Taken::Word : Taken::BadValue;
 }
 
 }  // namespace
@@ -141,16 +179,27 @@ i64 host_local_seconds() {
     return i64{now} + local.tm_gmtoff;
 }
 
-std::expected<FolderDrive, string_view> parse_drive(string_view text) {
-    if (text.size() < 3 || text[1] != '=') return std::unexpected("it is X=PATH[,ro][,label=L]");
-    FolderDrive drive;
+std::expected<DriveSetting, string_view> parse_drive(string_view text) {
+    if (text.size() < 2 || text[1] != '=') return std::unexpected("it is X=PATH[,ro][,label=L]...");
+    DriveSetting drive;
     drive.letter = char(std::toupper(static_cast<unsigned char>(text[0])));
     drive.path = text.substr(2);
     if (drive.letter < 'A' || drive.letter > 'Z') return std::unexpected("a drive is a letter");
-    while (take_drive_word(drive)) continue;
+    for (Taken taken = Taken::Word; taken == Taken::Word;) {
+        taken = take_drive_word(drive);
+        if (taken == Taken::BadValue)
+            return std::unexpected("label= has at most 11 characters, type= is floppy, hd or folder, chs= is C:H:S");
+    }
     if (drive.path.empty()) return std::unexpected("no path");
-    if (drive.label.size() > 11) return std::unexpected("a label has at most 11 characters");
     return drive;
+}
+
+std::optional<RomFile> parse_rom(string_view text) {
+    const auto equals = text.find('=');
+    if (equals == string_view::npos || equals + 1 == text.size()) return std::nullopt;
+    const auto start = parse_address(text.substr(0, equals));
+    if (!start) return std::nullopt;
+    return RomFile{*start, std::string(text.substr(equals + 1))};
 }
 
 std::optional<MemoryRange> parse_memory_range(string_view text) {

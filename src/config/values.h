@@ -23,9 +23,18 @@ struct Speed {
 [[nodiscard]] std::optional<DateSetting> parse_date(std::string_view text, i64 local_now);
 [[nodiscard]] i64 host_local_seconds();
 
-/// X=PATH[,ro][,label=L]. The path may hold commas, as long as what follows is no such word.
-/// Otherwise, what is wrong with it.
-[[nodiscard]] std::expected<FolderDrive, std::string_view> parse_drive(std::string_view text);
+/// What --drive says: a folder, or an image; drives.h sorts them.
+struct DriveSetting : FolderDrive {
+    enum class Type : u8 { Guess, Floppy, HardDisk, Folder } type = Type::Guess;
+    bool has_overlay = false;
+    std::string overlay;  // empty: beside the image
+    std::optional<ImageDrive::Shape> shape;
+};
+/// X=PATH[,ro][,overlay[=FILE]][,label=L][,type=floppy|hd|folder][,chs=C:H:S]. The path may hold commas, as long as
+/// what follows is no such word. Otherwise, what is wrong with it.
+[[nodiscard]] std::expected<DriveSetting, std::string_view> parse_drive(std::string_view text);
+/// ADDR=FILE: ADDR is hexadecimal.
+[[nodiscard]] std::optional<RomFile> parse_rom(std::string_view text);
 
 /// ADDR,LEN,FILE: ADDR is hexadecimal (B8000, 0xB8000, B800:0000), LEN decimal or 0x...
 struct MemoryRange {

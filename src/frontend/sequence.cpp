@@ -77,6 +77,10 @@ Result<> Sequence::add_step(const StepText& step) {
         actions_.emplace_back(Snap{step.argument});
         return {};
     }
+    if (step.word == "swap") {
+        actions_.emplace_back(Swap{step.argument});
+        return {};
+    }
     if (step.word != "quit") return usage(fmt::format("{}: no such step", step.word));
     actions_.emplace_back(Quit{});
     return {};
@@ -151,7 +155,8 @@ Player::State Player::finish(Guest& guest) {
                 return fail_with(State::Failed,
                                  fmt::format("\"{}\" did not appear before the program ended", wait->text));
         } else if (const auto* snap = std::get_if<Sequence::Snap>(&action)) {
-            if (auto written = snap_(snap->file); !written) return fail_with(State::Broken, written.error().message);
+            if (auto written = doers_.snap(snap->file); !written)
+                return fail_with(State::Broken, written.error().message);
         }
     }
     return State::Done;
@@ -198,7 +203,12 @@ Player::State Player::step(Guest& guest, const Sequence::Wait& wait) {
 }
 
 Player::State Player::step(Guest&, const Sequence::Snap& snap) {
-    if (auto written = snap_(snap.file); !written) return fail_with(State::Broken, written.error().message);
+    if (auto written = doers_.snap(snap.file); !written) return fail_with(State::Broken, written.error().message);
+    return pass();
+}
+
+Player::State Player::step(Guest&, const Sequence::Swap& swap) {
+    if (auto changed = doers_.swap(swap.disk); !changed) return fail_with(State::Broken, changed.error().message);
     return pass();
 }
 

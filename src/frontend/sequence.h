@@ -1,4 +1,5 @@
-// The script of a run: wait, type, press, snap, quit, one after the other in guest time (COMMAND_LINE.md, Sequence).
+// The script of a run: wait, type, press, snap, swap, quit, one after the other in guest time (COMMAND_LINE.md,
+// Sequence).
 #pragma once
 
 #include "src/frontend/guest.h"
@@ -35,8 +36,11 @@ public:
     struct Snap {
         std::string file;
     };
+    struct Swap {
+        std::string disk;  // as --swap says it
+    };
     struct Quit {};
-    using Action = std::variant<Send, Delay, Drain, Wait, Snap, Quit>;
+    using Action = std::variant<Send, Delay, Drain, Wait, Snap, Swap, Quit>;
 
     /// A bad step is a usage error.
     static Result<Sequence> parse(std::span<const StepText> steps);
@@ -58,14 +62,18 @@ private:
 /// Carries a sequence out on a guest. What it does depends on guest time and the guest's state alone.
 class Player {
 public:
-    /// Failed: a wait was in vain. Broken: a snap could not be written.
+    /// Failed: a wait was in vain. Broken: a snap could not be written, or a disk not be changed.
     enum class State : u8 { Running, Done, Quit, Failed, Broken };
-    /// Writes the screen to a file.
-    using Snapper = std::function<Result<>(const std::string& file)>;
+    /// What a script does to the world outside the guest's keyboard.
+    using Doer = std::function<Result<>(const std::string& argument)>;
+    struct Doers {
+        Doer snap;  // writes the screen to a file
+        Doer swap;  // changes a disk
+    };
 
     /// A wait, for text or for typed keys to be consumed, fails after `limit`.
-    Player(const Sequence& sequence, Ticks limit, Snapper snap)
-        : actions_(sequence.actions()), limit_(limit), snap_(std::move(snap)) {}
+    Player(const Sequence& sequence, Ticks limit, Doers doers)
+        : actions_(sequence.actions()), limit_(limit), doers_(std::move(doers)) {}
 
     /// Goes on as far as the guest lets it now.
     State advance(Guest& guest);
@@ -82,6 +90,7 @@ private:
     State step(Guest& guest, const Sequence::Drain& drain);
     State step(Guest& guest, const Sequence::Wait& wait);
     State step(Guest& guest, const Sequence::Snap& snap);
+    State step(Guest& guest, const Sequence::Swap& swap);
     State step(Guest& guest, const Sequence::Quit& quit);
     State pass();
     State fail_with(State state, std::string error);
@@ -89,7 +98,7 @@ private:
 
     std::vector<Sequence::Action> actions_;
     Ticks limit_;
-    Snapper snap_;
+    Doers doers_;
     std::size_t position_ = 0;
     Ticks not_before_;                 // the current action's time has not come yet
     Ticks deadline_ = Ticks::never();  // of the wait that the current action is; never(): it has not begun

@@ -18,6 +18,8 @@ struct SessionSettings {
     std::optional<HostDuration> timeout;
     std::optional<u64> max_instructions;
     Ticks wait_limit = Ticks::from_ms(60'000);
+    /// What a `swap` step means.
+    Player::Doer swap;
 };
 
 class Session {

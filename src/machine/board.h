@@ -68,6 +68,8 @@ public:
     /// Hangs a disk (0: master, 1: slave) on an XT-IDE card, which is in the machine from the first one on.
     void attach_hard_disk(std::size_t drive, HardDiskMedium& medium);
     [[nodiscard]] Screen screen() const;
+    /// Rows of text as the 6845 is programmed.
+    [[nodiscard]] u16 text_rows() const { return mda_ ? mda_->crtc().rows() : cga_->crtc().rows(); }
 
 private:
     [[nodiscard]] static SystemSwitches switches(const Options& options);

@@ -1,5 +1,7 @@
 #include "src/machine/impl.h"
 
+#include "src/machine/rom_files.h"
+
 #ifdef DYN86_HAVE_JIT
 #include "jit/jit.h"
 #endif
@@ -32,6 +34,16 @@ u32 timer_ticks_at(i64 seconds) {
     return u32(of_day * pit_hz / 65'536);
 }
 
+/// The text screen that our BIOS is to set up must fit into the adapter's memory.
+Result<> check_text_size(const MachineConfig& config) {
+    const u32 bytes = u32{config.columns} * config.rows * 2;
+    const u32 memory = config.adapter == Adapter::Mda ? Mda::memory_size : Cga::memory_size;
+    if (bytes <= memory) return {};
+    return fail(fmt::format("{} rows of {} columns take {} bytes; the display adapter has {}", config.rows,
+                            config.columns, bytes, memory),
+                ErrorKind::Usage);
+}
+
 u8 floppies_in(const MachineConfig& config) {
     u8 count = 1;
     for (const ImageDrive& image : config.images)
@@ -58,7 +70,6 @@ Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
              {.adapter = config.adapter, .memory_kib = config.memory_kib, .floppy_drives = floppies_in(config)}),
       interpreter_(*memory_, ports_, board_.pic()),
       trap_(*memory_, Bios::rom_start, Bios::rom_end) {
-    ports_.map(HostTrap::port, 1, trap_);
     scheduler_.on_earlier([this] {
         const Cycles next = clock_.cycles_at(scheduler_.next());
         if (next < core_.deadline) core_.set_deadline(std::max(next, core_.now()));
@@ -66,30 +77,33 @@ Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
 }
 
 Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig& config) {
+    if (auto fits = check_text_size(config); !fits) return std::unexpected(fits.error());
     auto memory = Memory::create();
     if (!memory) return std::unexpected(memory.error());
     auto impl = std::unique_ptr<Impl>(new Impl(config, std::move(*memory)));
     if (auto done = impl->board_.map_memory(); !done) return std::unexpected(done.error());
-    impl->bios_.emplace(*impl->memory_, impl->ports_, impl->trap_);
-    if (auto done = impl->open_images(); !done) return std::unexpected(done.error());
     impl->interpreter_.set_clocks(config.clocks);
+    if (auto done = impl->equip(); !done) return std::unexpected(done.error());
     impl->choose_engine();
     return impl;
 }
 
-Result<> Machine::Impl::open_images() {
-    for (const ImageDrive& drive : config_.images) {
-        const DiskKind kind = drive.number >= 0x80 ? DiskKind::HardDisk : DiskKind::Floppy;
-        auto image =
-            DiskImage::open(drive.path, {.kind = kind,
-                                         .access = drive.read_only ? DiskAccess::ReadOnly : DiskAccess::ReadWrite,
-                                         .overlay = {},
-                                         .geometry = {}});
-        if (!image) return std::unexpected(image.error());
-        bios_->mount(drive.number, image->get());
-        images_.push_back(std::move(*image));
+Result<> Machine::Impl::equip() {
+    if (!config_.bios) {
+        ports_.map(HostTrap::port, 1, trap_);
+        bios_.emplace(*memory_, ports_, trap_);
+        bios_->video().set_row_source([this] { return board_.text_rows(); });
+        bios_->video().set_text_size(config_.columns, config_.rows);
     }
-    return {};
+    drives_.emplace(board_, bios_ ? &*bios_ : nullptr);
+    if (auto done = load_rom_files(*memory_, config_); !done) return done;
+    for (const ImageDrive& drive : config_.images)
+        if (auto done = drives_->insert(drive); !done) return done;
+    return config_.boot_drive ? drives_->check_bootable(*config_.boot_drive) : Result<>();
+}
+
+Result<> Machine::Impl::change_disk(const ImageDrive& drive) {
+    return drives_->insert(drive);
 }
 
 void Machine::Impl::choose_engine() {
@@ -112,10 +126,13 @@ void Machine::Impl::choose_engine() {
 }
 
 Result<> Machine::Impl::power_on(Bios::Boot boot, std::function<void(Registers&)> loader) {
-    const i64 seconds = local_seconds(config_.date);
-    bios_->set_time_of_day(timer_ticks_at(seconds));
-    bios_->set_boot(boot, std::move(loader));
-    bios_->on_end([this](u8 errorlevel) { end(Reason::Exit, errorlevel); });
+    if (bios_) {
+        const i64 seconds = local_seconds(config_.date);
+        bios_->set_time_of_day(timer_ticks_at(seconds));
+        bios_->set_boot(boot, std::move(loader));
+        bios_->set_boot_drive(config_.boot_drive.value_or(0));
+        bios_->on_end([this](u8 errorlevel) { end(Reason::Exit, errorlevel); });
+    }
     core_.regs = Registers{};
     core_.regs.set(Sreg::Cs, 0xFFFF);
     return {};
@@ -145,6 +162,7 @@ dos::Setup Machine::Impl::dos_setup() {
 }
 
 Result<> Machine::Impl::start_program(const std::string& guest_path, const std::string& arguments) {
+    if (!bios_) return fail("a DOS program needs dyn86's BIOS, so --bios cannot be with it", ErrorKind::Usage);
     std::optional<Result<>> started;
     const auto load = [&](Registers& /*regs*/) {
         started = dos_->start(guest_path, arguments);
@@ -231,7 +249,7 @@ void Machine::Impl::Console::write(const u8* text, std::size_t length) {
 }
 
 bool Machine::Impl::keyboard_drained() const {
-    return board_.keyboard().is_idle() && bios_->keyboard_buffer_empty();
+    return board_.keyboard().is_idle() && DataArea(*memory_).keyboard_buffer_empty();
 }
 
 void Machine::Impl::peek(Linear from, std::span<u8> to) const {
@@ -250,7 +268,7 @@ MachineStats Machine::Impl::stats() const {
     stats.blocks_invalidated = engine.blocks_invalidated;
     stats.flushes = engine.flushes;
     stats.code_bytes = engine.code_bytes;
-    stats.missing_calls = bios_->missing_calls();
+    if (bios_) stats.missing_calls = bios_->missing_calls();
     if (dos_) stats.missing_calls.insert(dos_->missing_calls().begin(), dos_->missing_calls().end());
     return stats;
 }

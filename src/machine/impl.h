@@ -11,7 +11,7 @@
 #include "src/dyn86.h"
 #include "src/machine/board.h"
 #include "src/machine/cpu_clock.h"
-#include "src/storage/disk_image.h"
+#include "src/machine/disk_drives.h"
 
 #include <atomic>
 
@@ -39,6 +39,9 @@ public:
     void scan_code(u8 code) { board_.keyboard().press(code); }
     [[nodiscard]] bool keyboard_drained() const;
 
+    Result<> change_disk(const ImageDrive& drive);
+    Result<> close_disks(OverlayEnd end) { return drives_->close(end); }
+
     void peek(Linear from, std::span<u8> to) const;
     [[nodiscard]] MachineStats stats() const;
     [[nodiscard]] EngineKind engine_kind() const { return engine_kind_; }
@@ -56,7 +59,8 @@ private:
     };
 
     Impl(const MachineConfig& config, std::unique_ptr<Memory> memory);
-    Result<> open_images();
+    /// Our BIOS or the user's, and what lies in the drives.
+    Result<> equip();
     void choose_engine();
     /// Cold boot up to the BIOS's INT 19h, where what was asked for takes over.
     Result<> power_on(Bios::Boot boot, std::function<void(Registers&)> loader = {});
@@ -83,8 +87,8 @@ private:
     std::string engine_note_;
 
     HostTrap trap_;
-    std::vector<std::unique_ptr<DiskImage>> images_;
-    std::optional<Bios> bios_;
+    std::optional<Bios> bios_;  // none with a foreign BIOS
+    std::optional<DiskDrives> drives_;
     Console console_{*this};
     std::unique_ptr<dos::Dos> dos_;
 

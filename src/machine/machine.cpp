@@ -62,6 +62,13 @@ bool Machine::keyboard_drained() const {
     return impl_->keyboard_drained();
 }
 
+Result<> Machine::change_disk(const ImageDrive& drive) {
+    return impl_->change_disk(drive);
+}
+Result<> Machine::close_disks(OverlayEnd end) {
+    return impl_->close_disks(end);
+}
+
 void Machine::peek(Linear from, std::span<u8> to) const {
     impl_->peek(from, to);
 }

@@ -1,4 +1,4 @@
-// The built-in demo's three pages, as --dump-screen shows them.
+// The built-in demo's four pages, as --dump-screen shows them.
 #include "tests/cli/process.h"
 
 namespace dyn86::cli {
@@ -34,6 +34,13 @@ TEST_P(Demo, ItsClockRunsOnTheTimer) {
 TEST_P(Demo, Programs96By64Cells) {
     const auto run = show({"--wait=Esc end", "--type=3", "--wait=of the 6845"});
     EXPECT_EQ(run.output, golden("demo-96x64.txt"));
+}
+
+TEST_P(Demo, ShowsKeysAsTheyComeAndGo) {
+    const auto run = show({"--wait=Esc end", "--type=4", "--wait=Esc back", "--type=<Shift+F2><wait 100ms>"});
+    EXPECT_EQ(run.output, golden("demo-keyboard.txt"));
+    EXPECT_NE(show({"--wait=Esc end", "--type=4a<Esc>", "--wait=Space next"}).output.find("Space next"),
+              std::string::npos);
 }
 
 TEST_P(Demo, EndsWithEscape) {

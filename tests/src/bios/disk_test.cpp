@@ -43,6 +43,7 @@ protected:
         for (u16 sector = 0; sector < 720; ++sector) {
             const std::array<u8, 4> mark = {u8(sector), u8(sector >> 8), 0xDE, 0xAD};
             file.put(u64{sector} * 512, mark);
+            hard_file.put(u64{sector} * 512, mark);
         }
         pc.bios().mount(0, image.get());
         pc.bios().mount(0x80, hard_disk.get());
@@ -82,7 +83,7 @@ TEST_F(Int13, ReadIntoRomChangesNothingAndReadAcrossItsStartFillsTheRam) {
     EXPECT_FALSE(failed);
     EXPECT_EQ(pc.byte(0xFFFF0), 0xEA);
     pc.memory().map_ram(0xEF000, 0x1000);
-    disk(0x0203, 0x0001, 0, 0xEFD0);  // 0EFD00: the second sector ends in ROM
+    disk(0x0203, 0x0001, 0x80, 0xEFD0);  // 0EFD00: the second sector ends in ROM
     EXPECT_FALSE(failed);
     EXPECT_EQ(pc.word(0xEFD02), 0xADDE);
     EXPECT_EQ(pc.word(0xEFF00), 1);
@@ -119,17 +120,68 @@ TEST_F(Int13, ErrorsAreThoseOfAnXt) {
 }
 
 TEST_F(Int13, ReadOnlyDiskIsWriteProtected) {
-    const auto protected_disk = open(file, DiskKind::Floppy, DiskAccess::ReadOnly);
-    pc.bios().mount(0, protected_disk.get());
-    EXPECT_EQ(disk(0x0301, 0x0001, 0).get(Reg8::Ah), 0x03);
+    const ImageFile other(360 * 1024);
+    const auto protected_disk = open(other, DiskKind::Floppy, DiskAccess::ReadOnly);
+    pc.bios().mount(1, protected_disk.get());
+    EXPECT_EQ(disk(0x0301, 0x0001, 1).get(Reg8::Ah), 0x03);
     EXPECT_TRUE(failed);
-    EXPECT_EQ(disk(0x0509, 0x0001, 0).get(Reg8::Ah), 0x03);
+    EXPECT_EQ(disk(0x0509, 0x0001, 1).get(Reg8::Ah), 0x03);
 }
 
 TEST_F(Int13, FileThatShrinksIsADiskError) {
     file.truncate(4096);
     EXPECT_EQ(disk(0x0201, 0x0501, 0).get(Reg8::Ah), 0x20);
     EXPECT_TRUE(failed);
+}
+
+TEST_F(Int13, FloppiesDoNotCrossAPageOfTheDma) {
+    EXPECT_EQ(disk(0x0202, 0x0001, 0, 0x2FE0, 0x0001).get(Reg16::Ax), 0x0900);
+    EXPECT_TRUE(failed);
+    EXPECT_EQ(disk(0x0202, 0x0001, 0, 0x2FC0).get(Reg16::Ax), 0x0002);  // ends with the page
+    EXPECT_EQ(disk(0x0202, 0x0001, 0x80, 0x2FE0, 0x0001).get(Reg16::Ax), 0x0002);
+    EXPECT_EQ(disk(0x0402, 0x0001, 0, 0x2FE0, 0x0001).get(Reg8::Ah), 0);  // nothing moves
+}
+
+TEST_F(Int13, AChangedDiskIsToldOnce) {
+    EXPECT_EQ(disk(0x1500, 0, 0).get(Reg8::Ah), 2);
+    EXPECT_EQ(disk(0x1600, 0, 0).get(Reg8::Ah), 0);
+    pc.bios().mount(0, nullptr);
+    EXPECT_EQ(disk(0x0201, 0x0001, 0).get(Reg8::Ah), 0x80);
+    EXPECT_EQ(disk(0x1600, 0, 0).get(Reg8::Ah), 0x80);
+    pc.bios().mount(0, image.get());
+    EXPECT_EQ(disk(0x1600, 0, 0).get(Reg8::Ah), 0x06);
+    EXPECT_TRUE(failed);
+    EXPECT_EQ(disk(0x1600, 0, 0).get(Reg8::Ah), 0x06);
+    EXPECT_EQ(disk(0x0201, 0x0001, 0).get(Reg8::Ah), 0x06);
+    EXPECT_EQ(disk(0x0201, 0x0001, 0).get(Reg8::Ah), 0x00);
+    EXPECT_EQ(disk(0x1600, 0, 0).get(Reg8::Ah), 0x00);
+    EXPECT_FALSE(failed);
+}
+
+TEST_F(Int13, FormatsOfAnotherDriveTypeAreRefused) {
+    EXPECT_EQ(disk(0x1800, 0x2709, 0).get(Reg8::Ah), 0);
+    EXPECT_EQ(disk(0x1800, 0x2709, 0).get(Reg16::Di), 0xEFC7);
+    EXPECT_NE(disk(0x1800, 0x4F12, 0).get(Reg8::Ah), 0);
+    EXPECT_TRUE(failed);
+    EXPECT_EQ(disk(0x1701, 0, 0).get(Reg8::Ah), 0);
+}
+
+TEST_F(Int13, HardDiskFunctionsOfAnXt) {
+    for (const int function : {0x00, 0x09, 0x0D, 0x10, 0x11, 0x12, 0x13, 0x14}) {
+        EXPECT_EQ(disk(u16(function << 8), 0, 0x80).get(Reg8::Ah), 0) << function;
+        EXPECT_FALSE(failed);
+    }
+    EXPECT_EQ(disk(0x0C00, 0x1301, 0x0380).get(Reg8::Ah), 0);     // cylinder 19
+    EXPECT_EQ(disk(0x0C00, 0x1401, 0x0380).get(Reg8::Ah), 0x40);  // there are 20
+    EXPECT_EQ(disk(0x0A02, 0x0002, 0x80).get(Reg16::Ax), 0x0002);
+    EXPECT_EQ(pc.word(0x20000), 1);
+    EXPECT_EQ(pc.word(0x20200), 0);  // four bytes of error correction
+    EXPECT_EQ(pc.word(0x20204), 2);
+    disk(0x0500, 0x0001, 0x0080);
+    EXPECT_EQ(hard_file.byte(5 * 512), 0);
+    EXPECT_EQ(hard_file.byte(64 * 512), 64);
+    disk(0x0700, 0x0001, 0x0080);
+    EXPECT_EQ(hard_file.byte(64 * 512), 0);
 }
 
 TEST_F(Int13, FormatFillsATrack) {
@@ -155,7 +207,7 @@ TEST_F(Int13, ParametersOfFloppyAndHardDisk) {
     regs = disk(0x1500, 0, 0x80);
     EXPECT_EQ(regs.get(Reg8::Ah), 3);
     EXPECT_EQ(regs.get(Reg16::Dx), 20 * 16 * 63);
-    EXPECT_EQ(disk(0x1500, 0, 1).get(Reg8::Ah), 1);
+    EXPECT_EQ(disk(0x1500, 0, 1).get(Reg8::Ah), 2);
 }
 
 TEST_F(Int13, Int41PointsToTheHardDisksParameters) {
@@ -171,13 +223,12 @@ protected:
 };
 
 TEST_F(BootTest, FloppyFirst) {
-    const ImageFile file(512, boot_sector());
-    const auto image = open(file);
-    const auto hard_disk = open(file, DiskKind::HardDisk);
+    const ImageFile file(512, boot_sector()), hard_file(512, boot_sector());
+    const auto image = open(file), hard_disk = open(hard_file, DiskKind::HardDisk);
     pc.bios().mount(0, image.get());
     pc.bios().mount(0x80, hard_disk.get());
     pc.run_for(Ticks::from_ms(50));
-    EXPECT_EQ(pc.row(0), "A");
+    EXPECT_EQ(pc.row(0)[0], 'A');
     EXPECT_EQ(pc.core().regs.get(Sreg::Cs), 0);
 }
 
@@ -186,18 +237,29 @@ TEST_F(BootTest, HardDiskWhenThereIsNoFloppy) {
     const auto image = open(file, DiskKind::HardDisk);
     pc.bios().mount(0x80, image.get());
     pc.run_for(Ticks::from_ms(50));
-    EXPECT_EQ(pc.row(0), "C");
+    EXPECT_EQ(pc.row(0)[0], 'C');
 }
 
 TEST_F(BootTest, NothingToBootSaysSoAndTriesAgainAtAKey) {
     pc.run_for(Ticks::from_ms(50));
-    EXPECT_NE(pc.row(0).find("No disk"), std::string::npos);
+    EXPECT_NE(pc.screen().find("dyn86 BIOS: 640 KiB, 2 diskette drive(s)"), std::string::npos);
+    EXPECT_NE(pc.screen().find("No disk"), std::string::npos);
     const ImageFile file(512, boot_sector());
     const auto image = open(file);
     pc.bios().mount(0, image.get());
     pc.type({0x39, 0xB9});
     pc.run_for(Ticks::from_ms(50));
     EXPECT_EQ(pc.row(0)[0], 'A');
+}
+
+TEST_F(BootTest, TheBootDriveComesFirst) {
+    const ImageFile file(512, boot_sector()), hard_file(20400 * 512, boot_sector());
+    const auto image = open(file), hard_disk = open(hard_file, DiskKind::HardDisk);
+    pc.bios().mount(0, image.get());
+    pc.bios().mount(0x80, hard_disk.get());
+    pc.bios().set_boot_drive(0x80);
+    pc.run_for(Ticks::from_ms(50));
+    EXPECT_EQ(pc.row(0)[0], 'C');
 }
 
 TEST_F(BootTest, HardDiskWithoutSignatureDoesNotStart) {
@@ -207,7 +269,7 @@ TEST_F(BootTest, HardDiskWithoutSignatureDoesNotStart) {
     const auto image = open(file, DiskKind::HardDisk);
     pc.bios().mount(0x80, image.get());
     pc.run_for(Ticks::from_ms(50));
-    EXPECT_NE(pc.row(0).find("No disk"), std::string::npos);
+    EXPECT_NE(pc.screen().find("No disk"), std::string::npos);
 }
 
 }  // namespace

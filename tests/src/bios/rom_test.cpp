@@ -123,7 +123,7 @@ TEST(Rom, PrintScreenWithoutPrinterFails) {
     pc.type({0x2A, 0x37});
     EXPECT_EQ(pc.byte(0x500), 0xFF);
     EXPECT_EQ(pc.board().pic().isr(), 0);
-    EXPECT_TRUE(pc.bios().keyboard_buffer_empty());
+    EXPECT_TRUE(pc.keyboard_buffer_empty());
 }
 
 TEST(Rom, BellSoundsForAQuarterOfASecondAndStops) {
@@ -206,9 +206,9 @@ TEST_F(Keys, AltAndANumberOnTheKeypad) {
 TEST_F(Keys, ControlBreak) {
     pc.type({0x1E, 0x9E, 0x1D, 0x46, 0xC6, 0x9D});
     EXPECT_EQ(pc.byte(0x471), 0x80);
-    EXPECT_FALSE(pc.bios().keyboard_buffer_empty());
+    EXPECT_FALSE(pc.keyboard_buffer_empty());
     EXPECT_EQ(pc.interrupt(0x16, 0).get(Reg16::Ax), 0);  // what was typed is gone, a zero stands for Break
-    EXPECT_TRUE(pc.bios().keyboard_buffer_empty());
+    EXPECT_TRUE(pc.keyboard_buffer_empty());
     EXPECT_EQ(pc.board().pic().isr(), 0);
 }
 
@@ -223,7 +223,7 @@ TEST_F(Keys, PauseHoldsTheMachineUntilAKey) {
     pc.type({0x1E, 0x9E});
     EXPECT_EQ(pc.byte(0x418) & 8, 0);
     EXPECT_NE(pc.core().regs.get(Sreg::Cs), 0xF000);
-    EXPECT_TRUE(pc.bios().keyboard_buffer_empty());
+    EXPECT_TRUE(pc.keyboard_buffer_empty());
 }
 
 TEST_F(Keys, BufferHoldsFifteenAndTheBellRings) {

@@ -32,6 +32,7 @@ public:
           trap_(*memory_, Bios::rom_start, Bios::rom_end) {
         EXPECT_TRUE(board_.map_memory());
         bios_ = std::make_unique<Bios>(*memory_, ports_, trap_);
+        bios_->video().set_row_source([this] { return board_.text_rows(); });
         ports_.map(HostTrap::port, 1, trap_);
         scheduler_.on_earlier([this] {
             const Cycles next = clock_.cycles_at(scheduler_.next());
@@ -102,7 +103,7 @@ public:
     }
     /// The next key in the BIOS's buffer, 0 when it is empty.
     u16 next_key() {
-        if (bios_->keyboard_buffer_empty()) return 0;
+        if (keyboard_buffer_empty()) return 0;
         return interrupt(0x16, 0x0000).get(Reg16::Ax);
     }
 
@@ -111,6 +112,13 @@ public:
         std::string text;
         for (unsigned i = 0; i < columns; ++i) text += char(memory_->peek(video + (row * columns + i) * 2));
         text.erase(text.find_last_not_of(' ') + 1);
+        return text;
+    }
+    bool keyboard_buffer_empty() { return DataArea(*memory_).keyboard_buffer_empty(); }
+    /// All rows, a line feed behind each.
+    std::string screen() {
+        std::string text;
+        for (unsigned i = 0; i < 25; ++i) text += row(i) + '\n';
         return text;
     }
     u8 byte(Linear at) { return memory_->peek(at); }

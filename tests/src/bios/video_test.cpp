@@ -315,6 +315,33 @@ TEST_F(VideoTest, NinetySixColumnsWorkWhenTheDataAreaSaysSo) {
     EXPECT_EQ(adapter.crtc_word(14), 3 * 96 + 1);
 }
 
+TEST_F(VideoTest, AnotherTextSizeIsTheOneOfEveryTextMode) {
+    video.set_text_size(96, 64);
+    call(0x0003);
+    EXPECT_EQ(word(0x44A), 96);
+    EXPECT_EQ(word(0x44C), 12'288);
+    EXPECT_EQ(byte(0x484), 63);
+    EXPECT_EQ(adapter.crtc[1], 96);
+    EXPECT_EQ(adapter.crtc[6], 64);
+    EXPECT_GT(adapter.crtc[0], 96);
+    EXPECT_GT(adapter.crtc[7], 64);
+    call(0x0006);
+    EXPECT_EQ(byte(0x484), 0);
+    EXPECT_EQ(word(0x44A), 80);
+}
+
+TEST_F(VideoTest, TeletypeScrollsAtTheLastRowThatTheCrtcShows) {
+    video.set_row_source([] { return u16{43}; });
+    call(0x0200, 0, 0, 0x1800);  // row 24
+    teletype("A\r\nB");
+    EXPECT_EQ(char(cell(24, 0)), 'A');
+    EXPECT_EQ(char(cell(25, 0)), 'B');
+    call(0x0200, 0, 0, 0x2A00);  // row 42
+    teletype("C\r\nD");
+    EXPECT_EQ(char(cell(23, 0)), 'A');
+    EXPECT_EQ(char(cell(42, 0)), 'D');
+}
+
 TEST_F(VideoTest, AbsentFunctionsLeaveRegisters) {
     for (const u16 ax : {u16(0x1130), u16(0x1201), u16(0x1A00), u16(0x1000)}) {
         const Registers regs = call(ax, 0x0010);

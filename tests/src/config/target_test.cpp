@@ -72,6 +72,8 @@ TEST_F(Target, TellsProgramsFromImages) {
     EXPECT_EQ(*kind_of(write("boot.bin", boot_sector())), TargetKind::Image);
     EXPECT_EQ(*kind_of(write("disk.img", boot_sector(368'640))), TargetKind::Image);
     EXPECT_EQ(*kind_of(write("disk", boot_sector(1'024))), TargetKind::Image);
+    EXPECT_EQ(*kind_of(write("disk1", "IMD 1.18: a comment")), TargetKind::Image);
+    EXPECT_EQ(*kind_of(write("disk2", std::string("td\0x", 4))), TargetKind::Image);
 }
 
 TEST_F(Target, RefusesTheRestWithStatus126) {

@@ -48,11 +48,29 @@ TEST(Values, Drives) {
     EXPECT_TRUE(drive->read_only);
     EXPECT_EQ(drive->label, "WORK");
     EXPECT_EQ(parse_drive("C=a,b")->path, "a,b");
-    for (const char* bad : {"", "C", "C=", "CD=x", "1=x", "C=,ro", "C=x,label=TWELVELETTERS"}) {
+    const auto disk = parse_drive("C=hd.img,chs=615:4:26,overlay=/tmp/o,type=hd");
+    ASSERT_TRUE(disk);
+    EXPECT_EQ(disk->path, "hd.img");
+    EXPECT_EQ(*disk->shape, (ImageDrive::Shape{615, 4, 26}));
+    EXPECT_TRUE(disk->has_overlay);
+    EXPECT_EQ(disk->overlay, "/tmp/o");
+    EXPECT_EQ(disk->type, DriveSetting::Type::HardDisk);
+    EXPECT_TRUE(parse_drive("A=x,overlay")->overlay.empty());
+    for (const char* bad : {"", "C", "C=", "CD=x", "1=x", "C=,ro", "C=x,label=TWELVELETTERS", "C=x,chs=1:2",
+                            "C=x,chs=0:1:1", "C=x,chs=1025:1:1", "C=x,chs=1:1:64", "C=x,type=cd", "C=x,overlay="}) {
         const auto result = parse_drive(bad);
         ASSERT_FALSE(result) << bad;
         EXPECT_FALSE(result.error().empty());
     }
+}
+
+TEST(Values, Roms) {
+    const auto rom = parse_rom("C8000=a=b.bin");
+    ASSERT_TRUE(rom);
+    EXPECT_EQ(rom->start, 0xC8000u);
+    EXPECT_EQ(rom->path, "a=b.bin");
+    EXPECT_EQ(parse_rom("c800:0=x")->start, 0xC8000u);
+    for (const char* bad : {"", "C8000", "C8000=", "=x", "100000=x", "G=x"}) EXPECT_FALSE(parse_rom(bad)) << bad;
 }
 
 TEST(Values, MemoryRanges) {

@@ -38,7 +38,8 @@ Error error_of(const StepText& step) {
 }
 
 Player player_for(const Sequence& sequence) {
-    return {sequence, Ticks::from_ms(1'000), [](const std::string&) { return Result<>{}; }};
+    const auto nothing = [](const std::string&) { return Result<>{}; };
+    return {sequence, Ticks::from_ms(1'000), {.snap = nothing, .swap = nothing}};
 }
 
 /// Plays as a session does, until the player comes to an end or `end`.
@@ -125,24 +126,28 @@ TEST(Sequence, EachWaitHasItsOwnTime) {
     EXPECT_EQ(play(player, guest, Ticks::from_ms(1'900)), Player::State::Done);
 }
 
-TEST(Sequence, SnapsInOrder) {
+TEST(Sequence, SnapsAndChangesDisksInOrder) {
     FakeGuest guest;
     std::vector<std::string> files;
-    const Sequence sequence = parsed({{"snap", "a.txt"}, {"type", "x"}, {"snap", "b.png"}});
-    Player player(sequence, Ticks::from_ms(1'000), [&](const std::string& file) {
+    const Sequence sequence = parsed({{"snap", "a.txt"}, {"type", "x"}, {"snap", "b.png"}, {"swap", "A=2.img"}});
+    const auto note = [&](const std::string& file) {
         files.push_back(file + std::to_string(guest.codes.size()));
         return Result<>{};
-    });
+    };
+    Player player(sequence, Ticks::from_ms(1'000), {.snap = note, .swap = note});
     EXPECT_EQ(play(player, guest, Ticks::from_ms(100)), Player::State::Done);
-    EXPECT_EQ(files, (std::vector<std::string>{"a.txt0", "b.png2"}));
+    EXPECT_EQ(files, (std::vector<std::string>{"a.txt0", "b.png2", "A=2.img2"}));
 }
 
-TEST(Sequence, ASnapThatCannotBeWrittenBreaksOff) {
+TEST(Sequence, ASnapOrSwapThatCannotBeDoneBreaksOff) {
     FakeGuest guest;
-    const Sequence sequence = parsed({{"snap", "a.txt"}});
-    Player player(sequence, Ticks::from_ms(1'000), [](const std::string&) -> Result<> { return fail("full"); });
-    EXPECT_EQ(player.advance(guest), Player::State::Broken);
-    EXPECT_EQ(player.error(), "full");
+    const auto full = [](const std::string&) -> Result<> { return fail("full"); };
+    for (const char* word : {"snap", "swap"}) {
+        const Sequence sequence = parsed({{word, "a.txt"}});
+        Player player(sequence, Ticks::from_ms(1'000), {.snap = full, .swap = full});
+        EXPECT_EQ(player.advance(guest), Player::State::Broken);
+        EXPECT_EQ(player.error(), "full");
+    }
 }
 
 TEST(Sequence, WhenTheProgramEndsTheLastScreenDecides) {
