@@ -22,6 +22,9 @@ bool stores(const Insn& insn) {
         case Op::Pushf:
         case Op::Call:
         case Op::CallFar:
+        case Op::Int:
+        case Op::Int3:
+        case Op::Into:
         case Op::Movs:
         case Op::Stos: return true;
         default: return false;
@@ -35,6 +38,7 @@ bool touches_memory(const Insn& insn) {
         case Op::Popf:
         case Op::Ret:
         case Op::RetFar:
+        case Op::Iret:
         case Op::Xlat: return true;
         default: return stores(insn) || is_string(insn.op);
     }
@@ -78,6 +82,7 @@ private:
 
 Clocks clocks_of(const Insn& insn) {
     const i32 base = i32(cost::clocks(insn));
+    if (insn.op == Op::Into) return {base - i32(cost::not_taken_refund(*insn.info)), base, base};
     if (ends(insn) == Ends::Branch) return {base - i32(cost::not_taken_refund(*insn.info)), base, base};
     if (insn.src == Operand{Operand::Kind::Reg8, u8(Reg8::Cl)} && insn.op >= Op::Rol && insn.op <= Op::Sar) {
         const i32 per_bit = i32(cost::per_bit(*insn.info));

@@ -117,6 +117,7 @@ public:
     void clc() { byte(0xF8); }
     void stc() { byte(0xF9); }
     void ret() { byte(0xC3); }
+    void pushf() { byte(0x9C); }
     void rep_movs(Size size) { string(0xA4, size); }
     void rep_stos(Size size) { string(0xAA, size); }
 

@@ -77,6 +77,7 @@ struct ExitSite {
     Kind kind = Kind::Link;
     Op op = Op::Invalid;  // Interpret: whose
     u16 ip = 0;
+    u16 segment = 0;              // Link: CS there
     i16 sp = 0;                   // to be added to SP, whose updates a block postpones
     i32 refund = 0;               // clocks that were charged and not used
     i32 instructions = 0;         // counted and not executed

@@ -24,19 +24,27 @@ Result<> BlockCache::initialise() {
     if (filling == MAP_FAILED) return fail_errno("cannot map dispatch tables");
     std::fill_n(static_cast<const u8**>(filling), Layout::table_size / sizeof missed_, missed_);
     munmap(filling, Layout::table_size);
+    if (!map_table(0)) return fail_errno("cannot map dispatch tables");
+    void* const by_segment = mmap(table_distances(), Layout::by_segment_size, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    if (by_segment == MAP_FAILED) return fail_errno("cannot map the table of dispatch tables");
     return {};
 }
 
 BlockCache::~BlockCache() {
     flush();
     // The arena is the memory's: it gets its reservation back.
-    mmap(memory_.arena() + Layout::tables, Layout::max_tables * Layout::table_size, PROT_NONE,
+    mmap(memory_.arena() + Layout::tables, Layout::max_tables * Layout::table_size + Layout::by_segment_size, PROT_NONE,
          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     if (misses_fd_ >= 0) close(misses_fd_);
 }
 
 const u8** BlockCache::table(u8 slot) const {
     return reinterpret_cast<const u8**>(memory_.arena() + Layout::tables + slot * Layout::table_size);
+}
+
+u32* BlockCache::table_distances() const {
+    return reinterpret_cast<u32*>(memory_.arena() + Layout::by_segment);
 }
 
 bool BlockCache::map_table(u8 slot) {
@@ -49,6 +57,7 @@ std::optional<i32> BlockCache::table_of(u16 cs) {
     if (slot == 0) {
         if (slots_used_ + 1 == Layout::max_tables || !map_table(u8(slots_used_ + 1))) return std::nullopt;
         slot = u8(++slots_used_);
+        table_distances()[cs] = u32(slot * Layout::table_size);
         segments_.push_back(cs);
     }
     return in_arena(Layout::tables + slot * Layout::table_size);
@@ -91,9 +100,8 @@ void BlockCache::add(Block block, std::span<const Range> watched) {
 
 void BlockCache::link(ExitId id) {
     ExitSite& exit = exits_[id];
-    const Block& from = blocks_[exit.block];
-    const u8* const entry = find({from.head.segment, exit.ip});
-    if (entry == nullptr || !from.alive) return;
+    const u8* const entry = find({exit.segment, exit.ip});
+    if (entry == nullptr || !blocks_[exit.block].alive) return;
     Block& target = blocks_[id_of(entry)];
     Assembler::patch(exit.site, buffer_.writable(entry));
     exit.next_incoming = target.incoming;
@@ -141,7 +149,7 @@ void BlockCache::flush() {
         if (blocks_[id].alive)
             for (const Range& range : ranges(blocks_[id])) forget(range);
     for (unsigned slot = 1; slot <= slots_used_; ++slot) DYN86_CHECK(map_table(u8(slot)));
-    for (u16 segment : segments_) slot_of_[segment] = 0;
+    for (u16 segment : segments_) slot_of_[segment] = 0, table_distances()[segment] = 0;
     slots_used_ = 0;
     segments_.clear();
     blocks_.clear();

@@ -74,6 +74,8 @@ private:
         : memory_(memory), buffer_(buffer), missed_(missed) {}
     Result<> initialise();
     [[nodiscard]] const u8** table(u8 slot) const;
+    /// Layout::by_segment.
+    [[nodiscard]] u32* table_distances() const;
     bool map_table(u8 slot);
     /// Everything about these bytes, whoever depends on them.
     void forget(const Range& range);

@@ -8,6 +8,7 @@ ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
     exit.kind = kind;
     exit.op = step_->insn.op;
     exit.ip = ip;
+    exit.segment = trace_->head.segment;
     exit.block = block_;
     if (kind != ExitSite::Kind::Link) {
         exit.sp = step_sp_;
@@ -36,7 +37,11 @@ void Emitter::settle(i16 sp, i32 refund, i32 instructions) {
 
 void Emitter::link(u16 ip, i32 clocks) {
     settle(sp_, trace_->clocks - clocks, steps_left());
-    ways_.push_back({x_.jmp(), ip, 0, 0, 0});
+    link_to({trace_->head.segment, ip});
+}
+
+void Emitter::link_to(SegOff target) {
+    ways_.push_back({x_.jmp(), target.segment, target.offset, 0, 0, 0});
 }
 
 void Emitter::link_if(Cond c, u16 ip, i32 clocks) {
@@ -49,7 +54,7 @@ void Emitter::link_always(u16 ip, i32 clocks) {
 
 void Emitter::leave_by(u8* site, u16 ip, i32 clocks) {
     const i32 left = config_.count_instructions ? steps_left() : 0;
-    ways_.push_back({site, ip, sp_, trace_->clocks - clocks, left});
+    ways_.push_back({site, trace_->head.segment, ip, sp_, trace_->clocks - clocks, left});
 }
 
 i32 Emitter::steps_left() const {
@@ -66,6 +71,7 @@ void Emitter::emit_cold() {
         }
         x_.bind(way.site);
         const ExitId exit = new_exit(ExitSite::Kind::Link, way.ip);
+        exits_[exit].segment = way.segment;
         exits_[exit].site = way.site;
         exits_[exit].stub = x_.here();
         emit_stub(exit);

@@ -19,7 +19,14 @@ bool Emitter::can_flow(const Step& step) {
         case Op::Jcxz: return true;
         case Op::Jmp:
         case Op::Call: return near;
-        case Op::Ret: return (insn.immediate & 1) == 0;
+        case Op::Ret:
+        case Op::RetFar: return (insn.immediate & 1) == 0;
+        case Op::CallFar:
+        case Op::JmpFar: return insn.src.kind == Operand::Kind::Far || (insn.width == Width::Word && insn.mod() != 3);
+        case Op::Int:
+        case Op::Int3:
+        case Op::Into:
+        case Op::Iret: return true;
         default: return false;
     }
 }
@@ -30,6 +37,13 @@ void Emitter::emit_flow() {
         case Op::Jmp: return emit_jump();
         case Op::Call: return emit_call();
         case Op::Ret: return emit_ret();
+        case Op::RetFar: return emit_ret_far();
+        case Op::CallFar: return emit_far(true);
+        case Op::JmpFar: return emit_far(false);
+        case Op::Int: return emit_interrupt(u8(step_->insn.immediate));
+        case Op::Int3: return emit_interrupt(3);
+        case Op::Into: return emit_into();
+        case Op::Iret: return emit_iret();
         default: return emit_loop();
     }
 }
@@ -144,6 +158,78 @@ void Emitter::emit_ret() {
     x_.movzx(pin::address, Size::Word, pop_slot());
     popped(2 + step_->insn.immediate, step_->live_out);
     dispatch();
+}
+
+void Emitter::emit_ret_far() {
+    const Mem slots = pop_slots(4);
+    x_.movzx(pin::address, Size::Word, slots);
+    x_.movzx(pin::value, Size::Word, slots.plus(2));
+    popped(4 + step_->insn.immediate, step_->live_out);
+    dispatch_far();
+}
+
+void Emitter::emit_far(bool call) {
+    const Insn& insn = step_->insn;
+    const u16 segment = trace_->head.segment;
+    const bool direct = insn.src.kind == Operand::Kind::Far;
+    const Mem slots = call ? push_slots(4) : Mem{};
+    if (!direct) {
+        const Mem m = address(Access::Load, Size::Dword);
+        x_.movzx(pin::value, Size::Word, m.plus(2));
+        x_.movzx(pin::address, Size::Word, m);
+    }
+    if (call) {
+        x_.mov(Size::Word, slots.plus(2), i32{segment});
+        x_.mov(Size::Word, slots, i32{insn.next()});
+        if (!grouped_) x_.lea(Size::Dword, pin::sp, at(pin::sp, -4));
+    }
+    if (!direct) return dispatch_far();
+    x_.mov(Size::Word, at(pin::arena, core_field(offsetof(Core, regs.sreg) + 2 * unsigned(Sreg::Cs))),
+           i32{insn.immediate_segment});
+    settle(sp_, trace_->clocks - clocks_after(), 0);
+    link_to({insn.immediate_segment, insn.immediate});
+}
+
+void Emitter::emit_interrupt(u8 vector) {
+    const Mem slots = push_slots(6);
+    make_flags_image();
+    x_.mov(Size::Word, slots.plus(4), number(pin::value));
+    x_.mov(Size::Word, slots.plus(2), i32{trace_->head.segment});
+    x_.mov(Size::Word, slots, i32{step_->insn.next()});
+    if (!grouped_) x_.lea(Size::Dword, pin::sp, at(pin::sp, -6));
+    x_.mov(Size::Byte, at(pin::arena, state_field(offsetof(State, interrupts))), 0);
+    const Mem entry = at(pin::arena, in_arena(ArenaLayout::guest) + 4 * vector);
+    x_.movzx(pin::address, Size::Word, entry);
+    x_.movzx(pin::value, Size::Word, entry.plus(2));
+    dispatch_far();
+}
+
+void Emitter::emit_into() {
+    check(Cond::O, Saved::Nothing);
+    if (step_ == &trace_->last()) link(step_->insn.next(), clocks_after());
+}
+
+// FLAGS first: what comes behind touches none.
+void Emitter::emit_iret() {
+    const Mem slots = pop_slots(6);
+    Saved saved = Saved::Nothing;
+    x_.movzx(pin::address, Size::Word, slots.plus(4));
+    need_no_trap(saved);
+    take_flags_image();
+    x_.movzx(pin::address, Size::Word, slots);
+    x_.movzx(pin::value, Size::Word, slots.plus(2));
+    popped(6, arithmetic_flags);
+    dispatch_far();
+}
+
+/// Goes on at the CS:IP in pin::value and pin::address.
+void Emitter::dispatch_far() {
+    settle(sp_, trace_->clocks - clocks_after(), 0);
+    x_.mov(Size::Word, at(pin::arena, core_field(offsetof(Core, regs.sreg) + 2 * unsigned(Sreg::Cs))),
+           number(pin::value));
+    x_.mov(Size::Dword, number(pin::value), at(pin::arena, pin::value, in_arena(Layout::by_segment), 2));
+    x_.lea(Size::Qword, pin::value, at(pin::arena, pin::value));
+    x_.jmp(at(pin::value, pin::address, in_arena(Layout::tables), 3));
 }
 
 /// Goes on at the IP in pin::address, by the table of this CS.

@@ -1,5 +1,5 @@
-// MOV XCHG PUSH POP LEA LES LDS XLAT LAHF SAHF PUSHF. None changes a flag, so all that is emitted here leaves them
-// alone.
+// MOV XCHG PUSH POP LEA LES LDS XLAT LAHF SAHF PUSHF POPF. But for SAHF and POPF none changes a flag, so what is
+// emitted here leaves them alone.
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -23,6 +23,8 @@ bool Emitter::can_move(const Step& step) {
     switch (insn.op) {
         case Op::Mov: return !is_cs(insn.dst);
         case Op::Push: return insn.width == Width::Word;
+        case Op::Pushf:
+        case Op::Popf: return true;
         case Op::Pop: return !is_cs(insn.dst);
         case Op::Lea:
         case Op::Les:
@@ -45,6 +47,8 @@ void Emitter::emit_move() {
         case Op::Xlat: return emit_xlat();
         case Op::Lahf: return x_.lahf();
         case Op::Sahf: return x_.sahf();
+        case Op::Pushf: return emit_pushf();
+        case Op::Popf: return emit_popf();
         default: return emit_load_far();
     }
 }
@@ -188,6 +192,68 @@ void Emitter::emit_pop() {
     }
     x_.movzx(word_register(insn.dst), Size::Word, slot);
     popped(2, step_->live_in);
+}
+
+/// FLAGS into pin::value. The host's own have bit 1 and IF set and nothing else besides the arithmetic flags.
+void Emitter::make_flags_image() {
+    constexpr i32 of_host = flag::i | 2;
+    const auto add = [&](std::size_t field, i32 constant) {
+        x_.movzx(pin::address, Size::Byte, at(pin::arena, state_field(field)));
+        x_.lea(Size::Dword, pin::value, at(pin::value, pin::address, constant, 3));
+    };
+    x_.pushf();
+    x_.pop(pin::value);
+    add(offsetof(State, interrupts), flag::always_one - of_host);
+    add(offsetof(State, direction), 0);
+}
+
+/// Leaves before FLAGS in pin::address are taken over when someone has to look at the next boundary then.
+void Emitter::need_no_trap(Saved& saved) {
+    saved = save_flags(step_->live_in);
+    x_.test(Size::Dword, number(pin::address), flag::t);
+    check(Cond::Ne, saved);
+    x_.alu(Alu::Cmp, Size::Byte, at(pin::arena, core_field(offsetof(Core, intr))), 0);
+    check(Cond::Ne, saved);
+    if (saved == Saved::All) x_.mov(Host::Rax, pin::value);
+}
+
+/// FLAGS from pin::address.
+void Emitter::take_flags_image() {
+    const auto put = [&](std::size_t field, u8 bit) {
+        x_.mov(pin::value, pin::address);
+        x_.shift(Shift::Shr, Size::Dword, number(pin::value), 3);
+        x_.alu(Alu::And, Size::Dword, number(pin::value), bit);
+        x_.mov_low_byte(at(pin::arena, state_field(field)), pin::value);
+    };
+    put(offsetof(State, interrupts), State::interrupts_bit);
+    put(offsetof(State, direction), State::direction_bit);
+    constexpr u8 bit_of_o = 11;
+    x_.mov(pin::value, Host::Rax);
+    x_.mov(Host::Rax, pin::address);
+    x_.shift(Shift::Shr, Size::Dword, number(Host::Rax), bit_of_o);
+    x_.alu(Alu::And, Size::Dword, number(Host::Rax), 1);
+    x_.shift(Shift::Shl, Size::Dword, number(pin::address), 8);
+    x_.alu(Alu::Or, Size::Dword, number(Host::Rax), number(pin::address));
+    x_.alu(Alu::Add, Size::Byte, number(Reg8::Al), 127);
+    x_.sahf();
+    x_.mov(Host::Rax, pin::value);
+    forward_ = false;
+}
+
+void Emitter::emit_pushf() {
+    const Mem slot = push_slot();
+    make_flags_image();
+    next_slot();
+    x_.mov(Size::Word, slot, number(pin::value));
+    pushed();
+}
+
+void Emitter::emit_popf() {
+    Saved saved = Saved::Nothing;
+    x_.movzx(pin::address, Size::Word, pop_slot());
+    need_no_trap(saved);
+    take_flags_image();
+    popped(2, arithmetic_flags);
 }
 
 void Emitter::emit_lea() {

@@ -14,6 +14,11 @@ constexpr bool is_word_register(const Operand& operand, u8 r) {
 
 constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
 
+/// Several words at once, untested as loads.
+bool reads_vector_or_stack(Op op) {
+    return op == Op::Int || op == Op::Int3 || op == Op::Iret || op == Op::RetFar;
+}
+
 constexpr bool makes_frame(const Insn& insn) {
     return insn.op == Op::Mov && is_word_register(insn.dst, u8(Reg16::Bp)) && is_word_register(insn.src, sp_index);
 }
@@ -57,7 +62,7 @@ Group Emitter::group_of(Op op) {
 bool Emitter::can_emit_memory(const Insn& insn) const {
     if (!insn.has_memory() || insn.op == Op::Lea) return true;
     if (!insn.is_direct()) return true;
-    const bool far = insn.op == Op::Les || insn.op == Op::Lds;
+    const bool far = insn.op == Op::Les || insn.op == Op::Lds || insn.op == Op::CallFar || insn.op == Op::JmpFar;
     return insn.displacement <= (far ? 0xFFFC : insn.width == Width::Word ? 0xFFFE : 0xFFFF);
 }
 
@@ -66,6 +71,7 @@ bool Emitter::can_emit(const Step& step) const {
     if ((config_.disabled_groups >> u8(group) & 1) != 0) return false;
     if (!keeps_sp_even(step) || !can_emit_memory(step.insn)) return false;
     if (step.insn.repeat != Repeat::None && group == Group::String && needs_test(Access::Load)) return false;
+    if (reads_vector_or_stack(step.insn.op) && needs_test(Access::Load)) return false;
     switch (group) {
         case Group::Alu: return can_alu(step);
         case Group::Shift: return can_shift(step);
@@ -163,7 +169,8 @@ void Emitter::hand_over() {
 
 void Emitter::emit_end() {
     const Step& last = trace_->last();
-    const bool goes_on = last.followed || last.inverted || ends(last.insn) == Ends::No;
+    const bool goes_on = last.followed || last.inverted || ends(last.insn) == Ends::No || last.insn.op == Op::Sti ||
+                         last.insn.op == Op::Popf;
     if (!last.handed_over && goes_on) link(trace_->continues_at, clocks_after());
 }
 

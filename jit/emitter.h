@@ -77,7 +77,7 @@ private:
     /// A jump to another block, with what is to be put right on the way there.
     struct Way {
         u8* site;
-        u16 ip;
+        u16 segment, ip;
         i16 sp;
         i32 refund;
         i32 instructions;
@@ -172,14 +172,19 @@ private:
         i32 accesses = 0;
         i32 lowest = 0, highest = 0;  // of SP, from its value at the head
         Span pushed;                  // bytes written
+        void reach(i32 depth);
+        void reach_frame(const Insn& insn, i32 frame);
     };
     [[nodiscard]] StackPlan stack_plan() const;
     [[nodiscard]] static bool moves_stack(const Insn& insn);
+    [[nodiscard]] static std::optional<i32> stack_release(const Step& step);
     [[nodiscard]] static i32 noted_adjustment(const Step& step);
     [[nodiscard]] static std::optional<i32> frame_access(const Insn& insn);
     [[nodiscard]] Facts::Word stack_pointer() const;
     void plan_stack(Saved saved);
     Mem push_slot();
+    Mem push_slots(i32 bytes);
+    Mem pop_slots(i32 bytes);
     void next_slot();
     void pushed();
     Mem pop_slot();
@@ -196,6 +201,8 @@ private:
     void hand_over();
     /// Goes on at `ip`; `way_clocks` is what the trace has taken by then.
     void link(u16 ip, i32 clocks);
+    /// As link(), with everything settled.
+    void link_to(SegOff target);
     void link_if(Cond c, u16 ip, i32 clocks);
     /// As link(), in the middle of a block: what is to be put right is so out of line.
     void link_always(u16 ip, i32 clocks);
@@ -255,6 +262,18 @@ private:
     void emit_call();
     void emit_jump();
     void emit_ret();
+    void emit_ret_far();
+    void emit_far(bool call);
+    void emit_interrupt(u8 vector);
+    void emit_into();
+    void emit_iret();
+    void dispatch_far();
+    void make_flags_image();
+    void need_no_trap(Saved& saved);
+    void take_flags_image();
+    void emit_pushf();
+    void emit_popf();
+    void emit_sti();
     void emit_string();
     void need_forward();
     void emit_repeated();

@@ -187,12 +187,12 @@ void Jit::Parts::enter(const u8* code) {
     const u16 flags = core.regs.flags;
     state->budget = core.budget - least_budget() - 1;
     state->host_flags = host_flags(flags);
-    state->direction = (flags & flag::d) != 0;
-    state->interrupts = (flags & flag::i) != 0;
+    state->direction = u8((flags & flag::d) / 8);
+    state->interrupts = u8((flags & flag::i) / 8);
     thunks.enter(memory.arena() + arena_bias, code);
     core.budget = state->budget + least_budget() + 1;
-    core.regs.flags = u16(flag::always_one | guest_flags(state->host_flags) | (state->direction != 0 ? flag::d : 0) |
-                          (state->interrupts != 0 ? flag::i : 0));
+    core.regs.flags =
+        u16(flag::always_one | guest_flags(state->host_flags) | state->direction * 8 | state->interrupts * 8);
 }
 
 void Jit::Parts::leave() {

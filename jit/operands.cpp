@@ -166,7 +166,7 @@ bool Emitter::loads_segment(const Insn& insn) {
 }
 
 i32 Emitter::bytes_of(const Insn& insn) {
-    if (insn.op == Op::Les || insn.op == Op::Lds) return 4;
+    if (insn.op == Op::Les || insn.op == Op::Lds || insn.op == Op::CallFar || insn.op == Op::JmpFar) return 4;
     return insn.width == Width::Word || insn.src.kind == Operand::Kind::Sreg ? 2 : 1;
 }
 

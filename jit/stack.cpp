@@ -6,7 +6,20 @@ namespace {
 
 constexpr u8 sp_index = u8(Reg16::Sp), bp_index = u8(Reg16::Bp);
 constexpr Operand sp_operand = {Operand::Kind::Reg16, sp_index};
-constexpr i32 most_tested = 24;  // bytes, at the head of a block
+u32 words_pushed(Op op) {
+    switch (op) {
+        case Op::Push:
+        case Op::Pushf:
+        case Op::Call: return 1;
+        case Op::CallFar: return 2;
+        case Op::Int:
+        case Op::Int3: return 3;
+        default: return 0;
+    }
+}
+
+constexpr i32 no_frame = 0x10000;  // BP has not been made from SP
+constexpr i32 most_tested = 24;    // bytes, at the head of a block
 constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
 
 }  // namespace
@@ -35,43 +48,57 @@ std::optional<i32> Emitter::frame_access(const Insn& insn) {
     return d;
 }
 
+/// How the step moves SP, its pushes apart; empty: it loads it with something else.
+std::optional<i32> Emitter::stack_release(const Step& step) {
+    const Insn& insn = step.insn;
+    switch (insn.op) {
+        case Op::Pop:
+        case Op::Popf: return 2;
+        case Op::Ret: return 2 + insn.immediate;
+        case Op::RetFar: return 4 + insn.immediate;
+        case Op::Iret: return 6;
+        default: break;
+    }
+    const i32 noted = noted_adjustment(step);
+    if (noted == 0 && moves_stack(insn)) return std::nullopt;
+    return noted;
+}
+
+void Emitter::StackPlan::reach(i32 depth) {
+    lowest = std::min(lowest, depth);
+    highest = std::max(highest, depth);
+}
+
+/// An access through a frame that lies `frame` from SP's place at the head.
+void Emitter::StackPlan::reach_frame(const Insn& insn, i32 frame) {
+    const auto d = frame_access(insn);
+    if (!d) return;
+    reach(frame + *d);
+    reach(frame + *d + 4);
+    Span with = pushed;
+    with.add(frame + *d, bytes_of(insn));
+    if (insn.writes_memory() && insn.segment == Sreg::Ss && with.length() <= most_tested) pushed = with;
+}
+
 // How far SP moves from its value at the head, up to the first instruction that loads it.
 Emitter::StackPlan Emitter::stack_plan() const {
     StackPlan plan;
-    i32 depth = 0;
-    std::optional<i32> frame;  // BP, as the depth it was made from
-    const auto push = [&] {
-        depth -= 2;
-        plan.pushed.add(depth, 2);
-    };
+    i32 depth = 0, frame = no_frame;
     for (const Step& step : trace_->steps()) {
         const Insn& insn = step.insn;
-        if (step.handed_over || insn.dst == ss_operand) break;
-        const i32 before = depth;
-        if (insn.op == Op::Push || insn.op == Op::Pushf || insn.op == Op::Call)
-            push();
-        else if (insn.op == Op::Pop)
-            depth += 2;
-        else if (insn.op == Op::Ret)
-            depth += 2 + insn.immediate;
-        else if (noted_adjustment(step) != 0)
-            depth += noted_adjustment(step);
-        else if (moves_stack(insn))
-            break;
-        if (const auto d = frame_access(insn); frame && d) {
-            plan.lowest = std::min(plan.lowest, *frame + *d);
-            plan.highest = std::max(plan.highest, *frame + *d + 4);
-            Span with = plan.pushed;
-            with.add(*frame + *d, bytes_of(insn));
-            if (insn.writes_memory() && insn.segment == Sreg::Ss && with.length() <= most_tested) plan.pushed = with;
-        }
+        const auto release = stack_release(step);
+        if (step.handed_over || insn.dst == ss_operand || !release) break;
+        const u32 words = words_pushed(insn.op);
+        for (u32 word = 0; word < words; ++word) plan.pushed.add(depth -= 2, 2);
+        plan.reach(depth);
+        plan.reach(depth += *release);
+        if (frame != no_frame) plan.reach_frame(insn, frame);
         if (insn.op == Op::Mov && insn.dst == Operand{Operand::Kind::Reg16, bp_index})
-            frame = insn.src == sp_operand ? std::optional(depth) : std::nullopt;
+            frame = insn.src == sp_operand ? depth : no_frame;
         else if (Facts::change_of(insn, bp_index) != 0)
-            frame.reset();
-        plan.accesses += depth != before ? 1 : 0;
-        plan.lowest = std::min(plan.lowest, depth);
-        plan.highest = std::max(plan.highest, depth);
+            frame = no_frame;
+        const bool several = words > 1 || insn.op == Op::RetFar || insn.op == Op::Iret;
+        plan.accesses += several ? 2 : words != 0 || *release != 0 ? 1 : 0;
     }
     return plan;
 }
@@ -121,6 +148,33 @@ void Emitter::next_slot() {
 
 void Emitter::pushed() {
     if (!grouped_) x_.mov(pin::sp, pin::address);
+}
+
+/// Room for several words at once; the lowest is at the address returned, which does not use pin::address. Whoever
+/// fills them calls pushed_slots().
+Mem Emitter::push_slots(i32 bytes) {
+    if (grouped_) {
+        sp_ = i16(sp_ - bytes);
+        return at(pin::ss, pin::sp, sp_);
+    }
+    const Mem slots = at(pin::ss, pin::sp, -bytes);
+    const Saved saved = save_flags(step_->live_in);
+    x_.alu(Alu::Cmp, Size::Dword, number(pin::sp), bytes);
+    check(Cond::B, saved);
+    for (i32 at = 0; at < bytes; at += 2) test_marks(slots.plus(at), Access::Store, Size::Word, saved);
+    restore_flags(x_, saved);
+    return slots;
+}
+
+/// Several words to be popped, one behind the other.
+Mem Emitter::pop_slots(i32 bytes) {
+    const Mem slots = at(pin::ss, pin::sp, sp_);
+    if (grouped_) return slots;
+    const Saved saved = save_flags(step_->live_in);
+    x_.alu(Alu::Cmp, Size::Dword, number(pin::sp), 0x10000 - bytes);
+    check(Cond::A, saved);
+    restore_flags(x_, saved);
+    return slots;
 }
 
 Mem Emitter::pop_slot() {

@@ -1,6 +1,7 @@
 // The way into translated code and out of it.
 #pragma once
 
+#include "cpu/flags.h"
 #include "jit/assembler.h"
 #include "jit/code_buffer.h"
 #include "jit/host_regs.h"
@@ -16,22 +17,29 @@ struct State {
     i32 budget = 0;      // pin::budget
     u16 host_flags = 0;  // low byte: O; high byte: S Z A P C as LAHF has them
     u16 missed_ip = 0;   // where an indirect jump wanted to go
-    u8 direction = 0;    // DF
-    u8 interrupts = 0;   // IF
+    u8 direction = 0;    // DF, as direction_bit
+    u8 interrupts = 0;   // IF, as interrupts_bit
     u16 unused = 0;
     u64 instructions = 0;  // executed in translated code, if counted
+
+    // Eight times these are the flags: LEA can add them up.
+    static constexpr u8 direction_bit = flag::d / 8, interrupts_bit = flag::i / 8;
 };
 
 [[nodiscard]] constexpr i32 state_field(std::size_t offset) {
     return in_arena(ArenaLayout::engine_state + offset);
 }
 
-/// Arena places of the recompiler. Dispatch by `jmp [arena + IP*8 + table]` needs fixed distances.
+/// Arena places of the recompiler. Dispatch by `jmp [arena + IP*8 + table]` needs fixed distances. A CS value without a
+/// table of its own has the first, in which nothing ever is.
 struct Layout {
     static constexpr std::size_t tables = ArenaLayout::engine;  // one per CS value, 64 Ki pointers each
     static constexpr std::size_t table_size = std::size_t{0x10000} * 8;
     static constexpr std::size_t max_tables = 256;
-    static constexpr std::size_t code = tables + max_tables * table_size;
+    /// By CS value: 32-bit distance of its table from the first.
+    static constexpr std::size_t by_segment = tables + max_tables * table_size;
+    static constexpr std::size_t by_segment_size = std::size_t{0x10000} * 4;
+    static constexpr std::size_t code = by_segment + by_segment_size;
     static constexpr std::size_t max_code = std::size_t{256} << 20;
 };
 static_assert(Layout::code + Layout::max_code <= ArenaLayout::size);

@@ -50,6 +50,7 @@ bool continues(const Trace& trace, i32 clocks, Step& step, u16& ip) {
             ip = insn.target;
             step.followed = true;
             return true;
+        case Ends::System: ip = insn.next(); return insn.op == Op::Sti || insn.op == Op::Popf || insn.op == Op::Into;
         default: return false;
     }
 }
