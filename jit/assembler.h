@@ -82,6 +82,10 @@ public:
     void movzx(Host dst, Size from, RegNo src) { rr(0x0FB6 | wide(from), Size::Dword, number(dst), src, from); }
     void movzx(Host dst, Size from, const Mem& src) { rm(0x0FB6 | wide(from), Size::Dword, number(dst), src); }
     void movsx(Host dst, Size from, RegNo src, Size to) { rr(0x0FBE | wide(from), to, number(dst), src, from); }
+    void imul(Host dst, Host src, i32 factor) {
+        rr(0x69, Size::Dword, number(dst), number(src));
+        dword(u32(factor));
+    }
     void lea(Size size, Host dst, const Mem& src) { rm(0x8D, size, number(dst), src); }
     void xchg(Size size, RegNo a, RegNo b) { rr(0x86 | wide(size), size, a, b); }
     void xchg(Size size, const Mem& a, RegNo b) { rm(0x86 | wide(size), size, b, a); }

@@ -1,10 +1,23 @@
 // ADD OR ADC SBB AND SUB XOR CMP, INC DEC NOT NEG TEST. Guest and host agree bit for bit on the value and on O S Z A P
 // C (A of AND OR XOR TEST apart), so the host instruction is the semantics, and its flags stay where they are for the
 // next guest instruction.
+#include "jit/decimal.h"
 #include "jit/emitter.h"
+
+#include <bit>
+#include <cstddef>
 
 namespace dyn86::jit {
 namespace {
+
+std::size_t table_of(Op op) {
+    switch (op) {
+        case Op::Daa: return offsetof(DecimalTables, daa);
+        case Op::Das: return offsetof(DecimalTables, das);
+        case Op::Aaa: return offsetof(DecimalTables, aaa);
+        default: return offsetof(DecimalTables, aas);
+    }
+}
 
 bool is_logic(Op op) {
     return op == Op::Or || op == Op::And || op == Op::Xor || op == Op::Test;
@@ -93,6 +106,37 @@ void Emitter::emit_one() {
         x_.inc_dec(insn.op == Op::Dec, size, reg(insn.dst));
     else
         x_.unary(op, size, reg(insn.dst));
+}
+
+/// DAA DAS AAA AAS, by table.
+void Emitter::emit_adjust() {
+    const Op op = step_->insn.op;
+    const bool packed = op == Op::Daa || op == Op::Das;
+    const RegNo ax = number(Host::Rax), al = number(Reg8::Al), ah = number(Reg8::Ah), index = number(pin::address);
+    x_.mov(pin::value, Host::Rax);
+    x_.movzx(pin::address, Size::Byte, al);
+    x_.lahf();
+    if (packed) x_.alu(Alu::Adc, Size::Dword, index, index);
+    x_.alu(Alu::And, Size::Byte, ah, flag::a);
+    x_.movzx(Host::Rax, Size::Byte, ah);
+    x_.shift(Shift::Shl, Size::Dword, ax, packed ? 5 : 4);
+    x_.alu(Alu::Or, Size::Dword, index, ax);
+    x_.movzx(Host::Rax, Size::Word, at(pin::arena, pin::address, in_arena(Layout::decimal + table_of(op)), 1));
+    x_.mov(Size::Byte, number(pin::value), al);
+    if (!packed) {
+        static_assert(flag::c == 1);
+        x_.movzx(pin::address, Size::Byte, ah);
+        x_.alu(Alu::And, Size::Dword, index, flag::c);
+        x_.shift(Shift::Shl, Size::Dword, index, 8);
+        x_.alu(op == Op::Aaa ? Alu::Add : Alu::Sub, Size::Word, number(pin::value), index);
+    }
+    if ((step_->live_out & flag::o) != 0) {
+        x_.bt(Host::Rax, 8 + std::countr_zero(adjusted_o));
+        x_.setcc(Cond::B, al);
+        x_.alu(Alu::Add, Size::Byte, al, 127);
+    }
+    x_.sahf();
+    x_.mov(Host::Rax, pin::value);
 }
 
 }  // namespace dyn86::jit

@@ -25,6 +25,7 @@ bool Emitter::can_move(const Step& step) {
         case Op::Push: return insn.width == Width::Word;
         case Op::Pushf:
         case Op::Popf: return true;
+        case Op::Salc: return (step.live_out & ~flag::c) == 0;
         case Op::Pop: return !is_cs(insn.dst);
         case Op::Lea:
         case Op::Les:
@@ -47,6 +48,7 @@ void Emitter::emit_move() {
         case Op::Xlat: return emit_xlat();
         case Op::Lahf: return x_.lahf();
         case Op::Sahf: return x_.sahf();
+        case Op::Salc: return x_.alu(Alu::Sbb, Size::Byte, number(Reg8::Al), number(Reg8::Al));
         case Op::Pushf: return emit_pushf();
         case Op::Popf: return emit_popf();
         default: return emit_load_far();

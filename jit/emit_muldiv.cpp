@@ -1,5 +1,5 @@
-// MUL IMUL DIV IDIV, CBW CWD. The host leaves most flags undefined after the first four; where some of them are live,
-// they are made as the 8086's microcode leaves them. [cpu/exec_muldiv.h]
+// MUL IMUL DIV IDIV, AAM AAD, CBW CWD. The host leaves most flags undefined after the first four; where some of them
+// are live, they are made as the 8086's microcode leaves them. [cpu/exec_muldiv.h]
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -23,8 +23,14 @@ bool Emitter::can_muldiv(const Step& step) {
     if (insn.op == Op::Cbw || insn.op == Op::Cwd) return true;
     if (insn.repeat != Repeat::None) return false;
     switch (insn.op) {
+        case Op::Daa:
+        case Op::Das:
+        case Op::Aaa:
+        case Op::Aas:
+        case Op::Aad:
         case Op::Mul:
         case Op::Imul: return true;
+        case Op::Aam: return (insn.immediate & 0xFF) != 0;
         case Op::Div: return step.live_out == 0 ? word || step.live_in == 0 : word && !is_dividend(insn.src);
         case Op::Idiv: return word && step.live_in == 0 && !is_dividend(insn.src);
         default: return false;
@@ -36,6 +42,12 @@ void Emitter::emit_muldiv() {
     switch (insn.op) {
         case Op::Cbw: x_.cbw(); break;
         case Op::Cwd: x_.cwd(); break;
+        case Op::Daa:
+        case Op::Das:
+        case Op::Aaa:
+        case Op::Aas: return emit_adjust();
+        case Op::Aam: return emit_aam();
+        case Op::Aad: return emit_aad();
         case Op::Mul:
         case Op::Imul: emit_mul(); break;
         case Op::Div: insn.width == Width::Word ? emit_div_word() : emit_div_byte(); break;
@@ -195,6 +207,26 @@ void Emitter::emit_idiv_flags() {
     x_.sahf();
     x_.pop(Host::Rdx);
     x_.pop(Host::Rax);
+}
+
+// The flags are those of a comparison of the remainder with 0.
+void Emitter::emit_aam() {
+    x_.movzx(Host::Rax, Size::Byte, number(Reg8::Al));
+    x_.mov(pin::value, u32{step_->insn.immediate} & 0xFF);
+    x_.unary(Unary::Div, Size::Byte, number(pin::value));
+    x_.xchg(Size::Byte, number(Reg8::Al), number(Reg8::Ah));
+    x_.alu(Alu::Cmp, Size::Byte, number(Reg8::Al), 0);
+}
+
+// ... and those of the addition.
+void Emitter::emit_aad() {
+    x_.movzx(pin::address, Size::Byte, number(Reg8::Ah));
+    x_.imul(pin::address, pin::address, step_->insn.immediate & 0xFF);
+    x_.shift(Shift::Shl, Size::Dword, number(pin::address), 8);
+    x_.movzx(Host::Rax, Size::Byte, number(Reg8::Al));
+    x_.alu(Alu::Or, Size::Dword, number(Host::Rax), number(pin::address));
+    x_.alu(Alu::Add, Size::Byte, number(Reg8::Al), number(Reg8::Ah));
+    x_.movzx(Host::Rax, Size::Byte, number(Reg8::Al));
 }
 
 }  // namespace dyn86::jit

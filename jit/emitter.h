@@ -224,6 +224,7 @@ private:
     void emit_alu_two(Alu op);
     void emit_test();
     void compare_with_zero();
+    void emit_adjust();
     void emit_one();
     void emit_shift();
     void emit_shift_by_cl();
@@ -231,6 +232,8 @@ private:
     void emit_last_turn(RegNo dst);
     void emit_muldiv();
     void emit_mul();
+    void emit_aam();
+    void emit_aad();
     void emit_product_flags();
     void emit_div_byte();
     void emit_div_word();

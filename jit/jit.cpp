@@ -8,6 +8,7 @@
 #include "jit/trace_builder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 namespace dyn86::jit {
@@ -98,6 +99,7 @@ Result<> Jit::Parts::initialise() {
     if (!blocks) return std::unexpected(blocks.error());
     cache = std::move(*blocks);
     state = new (memory.arena() + ArenaLayout::engine_state) State;
+    std::memcpy(memory.arena() + Layout::decimal, &decimal_tables, sizeof decimal_tables);
     emitter_config = std::make_unique<EmitterConfig>(
         EmitterConfig{memory, thunks, options.count_instructions, options.disabled_groups,
                       detect_host_features().without(options.features_off)});

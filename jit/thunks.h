@@ -4,6 +4,7 @@
 #include "cpu/flags.h"
 #include "jit/assembler.h"
 #include "jit/code_buffer.h"
+#include "jit/decimal.h"
 #include "jit/host_regs.h"
 
 #include <cstddef>
@@ -30,9 +31,10 @@ struct State {
     return in_arena(ArenaLayout::engine_state + offset);
 }
 
-/// Arena places of the recompiler. Dispatch by `jmp [arena + IP*8 + table]` needs fixed distances. A CS value without a
-/// table of its own has the first, in which nothing ever is.
+/// Arena places of the recompiler: dispatch tables, and behind State those of decimal.h. Dispatch by `jmp [arena + IP*8
+/// + table]` needs fixed distances. A CS value without a table of its own has the first, in which nothing ever is.
 struct Layout {
+    static constexpr std::size_t decimal = ArenaLayout::engine_state + 0x800;
     static constexpr std::size_t tables = ArenaLayout::engine;  // one per CS value, 64 Ki pointers each
     static constexpr std::size_t table_size = std::size_t{0x10000} * 8;
     static constexpr std::size_t max_tables = 256;
@@ -42,6 +44,7 @@ struct Layout {
     static constexpr std::size_t code = by_segment + by_segment_size;
     static constexpr std::size_t max_code = std::size_t{256} << 20;
 };
+static_assert(sizeof(State) <= 0x800 && Layout::decimal + sizeof(DecimalTables) <= ArenaLayout::core_size);
 static_assert(Layout::code + Layout::max_code <= ArenaLayout::size);
 
 /// Numbers of exits that belong to no block.
