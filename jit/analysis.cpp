@@ -46,7 +46,7 @@ bool touches_memory(const Insn& insn) {
 
 constexpr std::array<u16, 6> flag_bits = {flag::c, flag::p, flag::a, flag::z, flag::s, flag::o};
 
-/// For each arithmetic flag, the clocks until it is overwritten unread, or `never`.
+/// For each arithmetic flag, the clocks until the instruction begins that overwrites it unread, or `never`.
 class Distances {
 public:
     Distances() = default;
@@ -60,9 +60,11 @@ public:
     void pass(u16 reads, u16 writes, i32 clocks) {
         for (std::size_t f = 0; f < flag_bits.size(); ++f) {
             i32& left = clocks_[f];
-            if ((writes & flag_bits[f]) != 0) left = 0;
-            if (left != never) left += clocks;
-            if ((reads & flag_bits[f]) != 0 || left > window_) left = never;
+            if ((writes & flag_bits[f]) != 0)
+                left = 0;
+            else if (left != never)
+                left += clocks;
+            if ((reads & flag_bits[f]) != 0 || left >= window_) left = never;
         }
     }
     [[nodiscard]] u16 live() const {
@@ -128,7 +130,7 @@ void watch(const Memory& memory, u16 segment, const Insn& insn, std::vector<Rang
 
 u16 Liveness::at(SegOff at, u16 wanted) {
     decodes_ = 0;
-    return scan(at, wanted, window_ / 2, 0);
+    return window_ == 0 ? wanted : scan(at, wanted, window_ / 2, 0);
 }
 
 // The bytes behind a conservative answer need no watching: whatever they become, it stays right.
@@ -141,10 +143,11 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
         const u16 reads = flags_read(insn, onlookers_) & wanted;
         live |= reads;
         wanted &= u16(~reads);
-        clocks_left -= clocks_of(insn).worst;
-        if (wanted == 0 || clocks_left < 0) return live | wanted;
+        if (wanted == 0) return live;
         watch(memory_, at.segment, insn, watched_);
         wanted &= u16(~flags_written(insn));
+        clocks_left -= clocks_of(insn).worst;
+        if (clocks_left < 0) return live | wanted;
         if (ends(insn) != Ends::No) return live | scan_end(insn, at.segment, wanted, clocks_left, depth);
         at.offset = insn.next();
     }
@@ -176,7 +179,9 @@ void Liveness::analyse(Trace& trace) {
         switch (ends(step.insn)) {
             case Ends::No:
             case Ends::Branch: return after(step.insn.next());
-            case Ends::Jump: return scan_end(step.insn, segment, arithmetic_flags, window_ / 2, 0);
+            case Ends::Jump:
+                if (window_ == 0) return arithmetic_flags;
+                return scan_end(step.insn, segment, arithmetic_flags, window_ / 2, 0);
             default: return arithmetic_flags;
         }
     };

@@ -32,10 +32,10 @@ struct Onlookers {
 [[nodiscard]] u16 flags_read(const Insn& insn, Onlookers onlookers);
 [[nodiscard]] u16 flags_written(const Insn& insn);
 
-/// A flag is dead where every path overwrites it, unread, within a window of clocks. The window matters because an
-/// interrupt pushes FLAGS: it comes no sooner after translated code was left than that many clocks, so that the image
-/// pushed is the interpreter's to the bit although dead flags were clobbered. Whoever is not overwritten in time, on a
-/// path around a loop for instance, is live.
+/// A flag is dead where on every path an instruction that overwrites it unread begins within a window of clocks. The
+/// window matters because an interrupt pushes FLAGS: it comes no sooner after translated code was left than that many
+/// clocks, so that the image pushed is the interpreter's to the bit although dead flags were clobbered. Whoever is not
+/// overwritten in time, on a path around a loop for instance, is live.
 class Liveness {
 public:
     /// `watched` collects every byte whose value an answer depends on.

@@ -28,7 +28,7 @@ struct Options {
     /// Translated code runs only while at least this many clocks are left; the interpreter takes the rest, so that
     /// every flag is exact at the deadline. A flag counts as dead only if it is overwritten within as many clocks. Any
     /// value is exact: 0 keeps every flag alive everywhere and lets translated code run up to the deadline (tests).
-    u32 slack = 512;
+    u32 slack = 160;
     /// Exact also when a program turns an instruction that overwrites a flag into one that reads it, after that flag
     /// was produced and within `slack` clocks of its execution. Off: so in pages in which translated code has been
     /// modified before; the very first time the flags that count as dead may differ. Costs the stores a few
