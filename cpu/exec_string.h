@@ -27,15 +27,24 @@ void string_once(Context& x) {
     if constexpr (uses_di) set(x, Reg16::Di, u16(di + step));
 }
 
-/// How many of `count` elements are equal (`wanted`) or unequal before the first that is not.
-template <alu::Word T>
-u32 leading(const u8* left, const u8* right, u32 right_step, u32 count, bool wanted) {
+/// How many of `count` elements are equal (`wanted`) or unequal before the first that is not. `right_step` is their
+/// size or 0. Goes by blocks, which the compiler makes vectors, then one by one.
+template <alu::Word T, u32 right_step>
+u32 leading(const u8* left, const u8* right, u32 count, bool wanted) {
+    constexpr u32 block = 64 / sizeof(T);
+    const auto is_end = [&](u32 i) {
+        T a = 0, b = 0;
+        std::memcpy(&a, left + i * sizeof(T), sizeof(T));
+        std::memcpy(&b, right + i * right_step, sizeof(T));
+        return (a == b) != wanted;
+    };
     u32 done = 0;
-    for (T a = 0, b = 0; done < count; ++done) {
-        std::memcpy(&a, left + done * sizeof(T), sizeof(T));
-        std::memcpy(&b, right + done * right_step, sizeof(T));
-        if ((a == b) != wanted) break;
+    for (; done + block <= count; done += block) {
+        T ends = 0;
+        for (u32 i = 0; i < block; ++i) ends = T(ends | T(is_end(done + i)));
+        if (ends != 0) break;
     }
+    while (done < count && !is_end(done)) ++done;
     return done;
 }
 
@@ -58,12 +67,12 @@ u32 string_bulk(Context& x, u32 count) {
     }
     if constexpr (op == Op::Stos) x.memory.fill_plain(to, count * size, get(x, Reg16::Ax), Width(size));
     if constexpr (op == Op::Cmps)
-        count = leading<T>(x.memory.view() + from, x.memory.view() + to, size, count - 1, wanted);
+        count = leading<T, size>(x.memory.view() + from, x.memory.view() + to, count - 1, wanted);
     if constexpr (op == Op::Scas) {
         const u16 value = get(x, Reg16::Ax);
         u8 bytes[2];
         std::memcpy(bytes, &value, 2);
-        count = leading<T>(x.memory.view() + to, bytes, 0, count - 1, wanted);
+        count = leading<T, 0>(x.memory.view() + to, bytes, count - 1, wanted);
     }
     if constexpr (uses_si) set(x, Reg16::Si, u16(si + count * size));
     set(x, Reg16::Di, u16(di + count * size));

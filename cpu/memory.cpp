@@ -206,9 +206,11 @@ u32 Memory::plain_length(Linear start, u32 length) const {
     if (read_traps_ || !is_canonical(start, length)) return 0;
     const u8* const marks = special_ + start;
     u32 plain = 0;
-    for (u64 eight = 0; plain + 8 <= length; plain += 8) {
-        std::memcpy(&eight, marks + plain, 8);
-        if (eight != 0) break;
+    for (std::array<u64, 8> many{}; plain + sizeof many <= length; plain += sizeof many) {  // as vectors
+        std::memcpy(many.data(), marks + plain, sizeof many);
+        u64 any = 0;
+        for (const u64 eight : many) any |= eight;
+        if (any != 0) break;
     }
     while (plain < length && marks[plain] == 0) ++plain;
     return plain;
@@ -231,7 +233,12 @@ void Memory::fill_plain(Linear to, u32 length, u16 value, Width unit) {
         std::memset(guest_ + to, u8(value), length);
         return;
     }
-    for (u32 i = 0; i < length; i += 2) std::memcpy(guest_ + to + i, &value, 2);
+    u8* const target = guest_ + to;
+    std::array<u16, 32> pattern;  // copied as vectors
+    pattern.fill(value);
+    u32 i = 0;
+    for (; i + sizeof pattern <= length; i += sizeof pattern) std::memcpy(target + i, pattern.data(), sizeof pattern);
+    std::memcpy(target + i, pattern.data(), length - i);
 }
 
 void Memory::copy_out(Linear from, std::span<u8> to) {

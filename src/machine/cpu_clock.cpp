@@ -1,5 +1,6 @@
 #include "src/machine/cpu_clock.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
@@ -15,12 +16,22 @@ void CpuClock::set_rate(i64 cpu_hz) {
     cycles_per_ = is_pc ? 1 : cpu_hz;
 }
 
+// Both are called at every event, and 128 bits divide slowly: where the PC's own divider makes one of the factors 1 (or
+// the product is small), 64 do.
+
 Ticks CpuClock::ticks_at(Cycles cycles) const {
+    i64 product = 0;
+    if (!__builtin_mul_overflow(cycles - base_cycles_, ticks_per_, &product))
+        return base_ticks_ + Ticks{product / cycles_per_};
     return base_ticks_ + Ticks{i64(__int128{cycles - base_cycles_} * ticks_per_ / cycles_per_)};
 }
 
 Cycles CpuClock::cycles_at(Ticks when) const {
     if (when == Ticks::never()) return std::numeric_limits<Cycles>::max();
+    i64 product = 0;
+    if (!__builtin_mul_overflow((when - base_ticks_).count, cycles_per_, &product) &&
+        !__builtin_add_overflow(product, ticks_per_ - 1, &product))
+        return base_cycles_ + std::min(product / ticks_per_, std::numeric_limits<Cycles>::max() / 2);
     const __int128 wanted = __int128{(when - base_ticks_).count} * cycles_per_;
     const __int128 rounded_up = (wanted + ticks_per_ - 1) / ticks_per_;
     constexpr __int128 far = std::numeric_limits<Cycles>::max() / 2;
