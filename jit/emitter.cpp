@@ -55,7 +55,7 @@ Group Emitter::group_of(Op op) {
     if (op <= Op::Cwd) return Group::Muldiv;
     if (op <= Op::Salc) return Group::Move;
     if (op <= Op::Scas) return Group::String;
-    if (op <= Op::Jcxz) return Group::Flow;
+    if (op <= Op::Iret) return Group::Flow;
     return Group::System;
 }
 
