@@ -289,6 +289,10 @@ Interpreter::Interpreter(Memory& memory, PortBus& ports, InterruptAcknowledge& p
 
 Interpreter::~Interpreter() = default;
 
+PortBus& Interpreter::ports() const {
+    return context_->ports;
+}
+
 EngineStats Interpreter::stats() const {
     return {.instructions = instructions_};
 }

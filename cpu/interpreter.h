@@ -36,6 +36,7 @@ public:
     void step() noexcept override;
     void flush() noexcept override {}
     [[nodiscard]] EngineStats stats() const override;
+    [[nodiscard]] PortBus& ports() const;
 
     /// Serves NMI, INTR (with IF set), the single-step trap or nothing at this boundary, honouring Core::shadow. True
     /// when one was accepted; another may be due at once (a trap behind an interrupt).

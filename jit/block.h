@@ -72,21 +72,24 @@ struct ExitSite {
         Guard,      // the test for all stack accesses of the block failed at its head
         Repeat,     // as Interpret; a REP has begun, and its set-up is paid
         OddBp,      // as Interpret; a word was to be accessed through an odd BP
+        Port,       // access a port, then go on at `ip`
         Window,     // a register that addresses memory is too near to an end of the segment, at the block's head
     };
     Kind kind = Kind::Link;
     Op op = Op::Invalid;  // Interpret: whose
     u16 ip = 0;
-    u16 segment = 0;              // Link: CS there
-    i16 sp = 0;                   // to be added to SP, whose updates a block postpones
-    i32 refund = 0;               // clocks that were charged and not used
-    i32 instructions = 0;         // counted and not executed
-    u8 prefixes = 0;              // Repeat
-    u16 failures = 0;             // Guard, OddBp, Window
-    BlockId block = none;         // whose exit it is
-    u8* site = nullptr;           // Link: the displacement to patch, at its writable address
-    u8* stub = nullptr;           // Link: where the site points while it is not linked
-    ExitId next_incoming = none;  // Link: list of the sites that point at one block
+    u16 segment = 0;                        // Link: CS there
+    i16 sp = 0;                             // to be added to SP, whose updates a block postpones
+    i32 refund = 0;                         // clocks that were charged and not used
+    i32 instructions = 0;                   // counted and not executed
+    u8 prefixes = 0;                        // Repeat
+    bool word = false, port_is_dx = false;  // Port; `op` says which way
+    Port port = 0;                          // Port, if not in DX
+    u16 failures = 0;                       // Guard, OddBp, Window
+    BlockId block = none;                   // whose exit it is
+    u8* site = nullptr;                     // Link: the displacement to patch, at its writable address
+    u8* stub = nullptr;                     // Link: where the site points while it is not linked
+    ExitId next_incoming = none;            // Link: list of the sites that point at one block
 };
 
 /// Translated host code and what undoing it takes.

@@ -1,4 +1,4 @@
-// Flag instructions and NOP. Ports and HLT end a block: the dispatcher has them interpreted and looks.
+// Flag instructions, ports and NOP. HLT ends a block: the dispatcher has it interpreted and looks.
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -12,7 +12,9 @@ bool Emitter::can_system(const Step& step) {
         case Op::Cld:
         case Op::Std:
         case Op::Cli:
-        case Op::Sti: return true;
+        case Op::Sti:
+        case Op::In:
+        case Op::Out: return true;
         default: return false;
     }
 }
@@ -26,6 +28,8 @@ void Emitter::emit_system() {
         case Op::Stc: return x_.stc();
         case Op::Cmc: return x_.cmc();
         case Op::Sti: return emit_sti();
+        case Op::In:
+        case Op::Out: return emit_port();
         case Op::Cli: return set(offsetof(State, interrupts), 0);
         case Op::Cld:
         case Op::Std:
@@ -33,6 +37,21 @@ void Emitter::emit_system() {
             return set(offsetof(State, direction), forward_ ? 0 : State::direction_bit);
         default: return;  // NOP
     }
+}
+
+// Devices see everything: the block ends here, and the dispatcher calls them. [DESIGN 7]
+void Emitter::emit_port() {
+    const Insn& insn = step_->insn;
+    const Operand& where = insn.op == Op::In ? insn.src : insn.dst;
+    const ExitId id = new_exit(ExitSite::Kind::Port, insn.next());
+    ExitSite& exit = exits_[id];
+    exit.sp = sp_;
+    exit.refund = trace_->clocks - clocks_after();
+    exit.instructions = steps_left();
+    exit.word = insn.width == Width::Word;
+    exit.port_is_dx = where.kind == Operand::Kind::Reg16;
+    exit.port = insn.immediate;
+    emit_stub(id);
 }
 
 // An interrupt that waits already comes behind the next instruction: the interpreter's. Else none can come before the

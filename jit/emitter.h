@@ -277,6 +277,7 @@ private:
     void emit_pushf();
     void emit_popf();
     void emit_sti();
+    void emit_port();
     void emit_string();
     void need_forward();
     void emit_repeated();

@@ -58,6 +58,7 @@ struct Jit::Parts final : CodeListener {
     void enter(const u8* code);
     void leave();
     void leave_block(ExitSite& exit);
+    void access_port(const ExitSite& exit);
     void interpret_for(Op op);
     void guard_failed(ExitSite& exit);
     Assumptions assumptions_of(Linear head);
@@ -216,10 +217,27 @@ void Jit::Parts::leave_block(ExitSite& exit) {
         case ExitSite::Kind::Link: unlinked = state->exit; break;
         case ExitSite::Kind::Repeat: core.repeating = exit.prefixes; [[fallthrough]];
         case ExitSite::Kind::Interpret: interpret_for(exit.op); break;
+        case ExitSite::Kind::Port: access_port(exit); break;
         case ExitSite::Kind::Budget: reserve = core.budget; break;
         case ExitSite::Kind::OddBp:
         case ExitSite::Kind::Window:
         case ExitSite::Kind::Guard: guard_failed(exit); break;
+    }
+}
+
+/// As the interpreter does it: Core is complete, IP behind the instruction, and the device may change all of it.
+void Jit::Parts::access_port(const ExitSite& exit) {
+    PortBus& ports = interpreter.ports();
+    Registers& regs = core.regs;
+    const Port port = exit.port_is_dx ? regs.get(Reg16::Dx) : exit.port;
+    if (exit.op == Op::In && exit.word) {
+        regs.set(Reg16::Ax, ports.in16(port));
+    } else if (exit.op == Op::In) {
+        regs.set(Reg8::Al, ports.in(port));
+    } else if (exit.word) {
+        ports.out16(port, regs.get(Reg16::Ax));
+    } else {
+        ports.out(port, regs.get(Reg8::Al));
     }
 }
 
