@@ -44,8 +44,8 @@ TEST_F(DrivesTest, FilesAreDisks) {
 }
 
 TEST_F(DrivesTest, WhatDoesNotGoTogetherIsAUsageError) {
-    for (const std::string& bad : {"E=/etc/passwd", "A=/etc/passwd,type=hd", "C=/etc/passwd,type=floppy",
-                                   "A=/etc/passwd,label=X", "A=/etc/passwd,type=folder", "A=/etc/passwd,ro,overlay"}) {
+    for (const char* bad : {"E=/etc/passwd", "A=/etc/passwd,type=hd", "C=/etc/passwd,type=floppy",
+                            "A=/etc/passwd,label=X", "A=/etc/passwd,type=folder", "A=/etc/passwd,ro,overlay"}) {
         const auto drives = sorted(bad);
         ASSERT_FALSE(drives) << bad;
         EXPECT_EQ(drives.error().kind, ErrorKind::Usage);
