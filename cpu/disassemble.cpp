@@ -144,6 +144,15 @@ std::string operands(const Insn& insn) {
 
 }  // namespace
 
+string_view op_name(Op op) {
+    switch (op) {
+        case Op::Jcc: return "jcc";
+        case Op::JmpFar: return "jmp far";
+        case Op::CallFar: return "call far";
+        default: return op_names[std::size_t(op)];
+    }
+}
+
 std::string disassemble(const Insn& insn) {
     if (insn.length == 0) return std::string(op_names[0]);
     std::string text = prefixes(insn) + mnemonic(insn);

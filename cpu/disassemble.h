@@ -4,6 +4,7 @@
 #include "cpu/insn.h"
 
 #include <string>
+#include <string_view>
 
 namespace dyn86 {
 
@@ -11,5 +12,8 @@ namespace dyn86 {
 /// shorter encoding. What nasm has no name for: `esc` (with its six-bit number), `setmo`, and an instruction that could
 /// not be decoded, which reads "(prefixes)".
 [[nodiscard]] std::string disassemble(const Insn& insn);
+
+/// What an Op is called, without an instruction at hand: "add", "jcc", "call far".
+[[nodiscard]] std::string_view op_name(Op op);
 
 }  // namespace dyn86

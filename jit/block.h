@@ -88,7 +88,7 @@ struct ExitSite {
     u16 failures = 0;                       // Guard, OddBp, Window
     BlockId block = none;                   // whose exit it is
     u8* site = nullptr;                     // Link: the displacement to patch, at its writable address
-    u8* stub = nullptr;                     // Link: where the site points while it is not linked
+    u8* stub = nullptr;                     // where the way out begins; an unlinked Link's site points there
     ExitId next_incoming = none;            // Link: list of the sites that point at one block
 };
 

@@ -20,6 +20,7 @@ ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
 }
 
 void Emitter::emit_stub(ExitId exit) {
+    exits_[exit].stub = x_.here();
     x_.mov(pin::address, exit);
     x_.jmp_to(config_.thunks.leave);
 }
@@ -73,7 +74,6 @@ void Emitter::emit_cold() {
         const ExitId exit = new_exit(ExitSite::Kind::Link, way.ip);
         exits_[exit].segment = way.segment;
         exits_[exit].site = way.site;
-        exits_[exit].stub = x_.here();
         emit_stub(exit);
     }
     for (std::size_t i = 0; i < checks_.size(); ++i) {

@@ -107,9 +107,11 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     for (const Step* const end = step_ + trace.length; step_ != end; ++step_) {
         step_sp_ = sp_;
         join_ways();
+        note_offset(start);
         if (step_ + 1 != end && !is_join(step_ + 1) && emit_widening(step_[1])) {
             facts_.apply(step_->insn);
             ++step_;
+            note_offset(start);  // nothing of its own
         } else {
             emit_step();
         }
@@ -124,6 +126,10 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     return {start, hot_end, x_.here()};
 }
 
+void Emitter::note_offset(const u8* start) {
+    step_offsets_[std::size_t(step_ - trace_->steps().data())] = u32(x_.here() - start);
+}
+
 void Emitter::emit_head() {
     const Saved saved = save_flags(step_->live_in);
     if (config_.count_instructions)
@@ -132,6 +138,8 @@ void Emitter::emit_head() {
     checks_.push_back({x_.jcc(Cond::S), new_exit(ExitSite::Kind::Budget, trace_->head.offset), saved});
     if (assume_.grouped_stack) plan_stack(saved);
     emit_windows(saved);
+    if (config_.count_hits)
+        x_.alu(Alu::Add, Size::Qword, at(pin::arena, in_arena(Layout::hits) + i32(block_ * sizeof(u64))), 1);
     restore_flags(x_, saved);
 }
 

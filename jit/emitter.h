@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace dyn86::jit {
@@ -24,6 +25,7 @@ struct EmitterConfig {
     const Memory& memory;
     const Thunks& thunks;
     bool count_instructions = false;
+    bool count_hits = false;
     u8 disabled_groups = 0;
     HostFeatures host = {};
 };
@@ -58,6 +60,8 @@ public:
     [[nodiscard]] bool can_emit(const Step& step) const;
     /// `table`: dispatch table of the block's CS. Appends to the list of exits.
     Emission emit(const Trace& trace, BlockId block, Assumptions assumptions, i32 table, CodeBuffer& buffer);
+    /// Where the host code of each step of the last block begins, from the block's start on.
+    [[nodiscard]] std::span<const u32> step_offsets() const { return {step_offsets_.data(), trace_->length}; }
 
 private:
     // --- what the checks leave behind (cold.cpp)
@@ -194,6 +198,7 @@ private:
     void tie_frame();
 
     // --- parts of a block
+    void note_offset(const u8* start);
     void emit_head();
     void emit_end();
     void emit_step();
@@ -302,6 +307,7 @@ private:
     std::vector<Check> checks_;
     std::vector<Way> ways_;
     std::vector<Skip> skips_;
+    std::array<u32, Trace::max_steps> step_offsets_{};
 
     Facts facts_;           // before the current instruction
     bool forward_ = false;  // DF = 0 has been checked or set

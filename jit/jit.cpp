@@ -1,9 +1,11 @@
 #include "jit/jit.h"
 
 #include "jit/block_cache.h"
+#include "jit/block_log.h"
 #include "jit/code_buffer.h"
 #include "jit/emitter.h"
 #include "jit/host_features.h"
+#include "jit/perf_map.h"
 #include "jit/thunks.h"
 #include "jit/trace_builder.h"
 
@@ -63,6 +65,8 @@ struct Jit::Parts final : CodeListener {
     void guard_failed(ExitSite& exit);
     Assumptions assumptions_of(Linear head);
     const Block* translate(SegOff head);
+    const Block* translate_untimed(SegOff head);
+    void note(const Emission& code) const;
     void flush();
 
     Memory& memory;
@@ -76,6 +80,7 @@ struct Jit::Parts final : CodeListener {
     std::unique_ptr<EmitterConfig> emitter_config;
     std::unique_ptr<Emitter> emitter;
     std::unique_ptr<TraceBuilder> builder;
+    std::unique_ptr<BlockLog> log;  // null: blocks are not recorded
     Trace trace;
     SparseArray<u16> heat{address_space};        // executions of a head by the interpreter
     SparseArray<u8> assumptions{address_space};  // that failed, by head
@@ -88,21 +93,33 @@ struct Jit::Parts final : CodeListener {
     ExitId unlinked = none;  // the exit that led here
     EngineStats stats;
     std::array<OpCount, op_count> op_counts{};
+    std::array<u64, exit_names.size()> exit_counts{};
 };
+static_assert(std::size_t(ExitSite::Kind::Window) + 2 == Jit::exit_names.size());
 
 Result<> Jit::Parts::initialise() {
     if (options.code_bytes > Layout::max_code) options.code_bytes = Layout::max_code;
     auto code = CodeBuffer::create(options.code_bytes, memory.arena() + Layout::code);
     if (!code) return std::unexpected(code.error());
     buffer = std::move(*code);
+    const u8* const thunks_start = buffer->hot();
     thunks = assemble_thunks(*buffer);
+    if (options.perf_map != nullptr) {
+        const u8* const from = buffer->executable(thunks_start);
+        options.perf_map->name({from, buffer->executable(buffer->hot())}, "dyn86_thunks");
+    }
+    if (options.record_blocks) {
+        auto made = BlockLog::create(memory.arena());
+        if (!made) return std::unexpected(made.error());
+        log = std::move(*made);
+    }
     auto blocks = BlockCache::create(memory, *buffer, thunks.missed);
     if (!blocks) return std::unexpected(blocks.error());
     cache = std::move(*blocks);
     state = new (memory.arena() + ArenaLayout::engine_state) State;
     std::memcpy(memory.arena() + Layout::decimal, &decimal_tables, sizeof decimal_tables);
     emitter_config = std::make_unique<EmitterConfig>(
-        EmitterConfig{memory, thunks, options.count_instructions, options.disabled_groups,
+        EmitterConfig{memory, thunks, options.count_instructions, options.record_blocks, options.disabled_groups,
                       detect_host_features().without(options.features_off)});
     emitter = std::make_unique<Emitter>(*emitter_config, cache->exits());
     builder = std::make_unique<TraceBuilder>(memory, *emitter, i32(options.slack));
@@ -201,13 +218,16 @@ void Jit::Parts::enter(const u8* code) {
 void Jit::Parts::leave() {
     is_head = true;
     unlinked = none;
-    if (state->exit == leave::missed)
+    if (state->exit == leave::missed) {
+        ++exit_counts.back();
         core.regs.ip = state->missed_ip;
-    else
+    } else {
         leave_block(cache->exits()[state->exit]);
+    }
 }
 
 void Jit::Parts::leave_block(ExitSite& exit) {
+    ++exit_counts[std::size_t(exit.kind)];
     core.regs.ip = exit.ip;
     core.budget += exit.refund;
     u32& sp = core.regs.gpr[std::size_t(Reg16::Sp)];
@@ -271,7 +291,15 @@ Assumptions Jit::Parts::assumptions_of(Linear head) {
 
 const Block* Jit::Parts::translate(SegOff head) {
     if (!interpreter.clocks().is_plain()) return nullptr;  // the emitters know the 8086's table only
-    if (buffer->is_full()) flush();
+    if (options.stopwatch == nullptr) return translate_untimed(head);
+    const u64 start = options.stopwatch();
+    const Block* const block = translate_untimed(head);
+    stats.translation_ns += options.stopwatch() - start;
+    return block;
+}
+
+const Block* Jit::Parts::translate_untimed(SegOff head) {
+    if (buffer->is_full() || (log && cache->next_id() == BlockLog::most_blocks)) flush();
     const Linear linear = memory.canonical(head.linear());
     const Onlookers onlookers{.devices = memory.reads_trap(),
                               .stores = options.strict || invalidations[linear >> 12] != 0};
@@ -285,6 +313,7 @@ const Block* Jit::Parts::translate(SegOff head) {
     const ExitId first_exit = ExitId(cache->exits().size());
     const BlockId id = cache->next_id();
     const Emission code = emitter->emit(trace, id, assumptions_of(linear), *table, *buffer);
+    if (log || options.perf_map != nullptr) note(code);
     buffer->commit(code.hot_end, code.cold_end);
     cache->add({.head = head,
                 .entry = buffer->executable(code.start),
@@ -301,7 +330,17 @@ const Block* Jit::Parts::translate(SegOff head) {
     return &cache->block(id);
 }
 
+/// What was just emitted, for those who want to know.
+void Jit::Parts::note(const Emission& code) const {
+    const std::span<const u8> cold(buffer->cold(), code.cold_end);
+    if (log) log->add(trace, emitter->step_offsets(), cold);
+    if (options.perf_map == nullptr) return;
+    const std::span<const u8> hot(buffer->executable(code.start), buffer->executable(code.hot_end));
+    options.perf_map->name_block(trace.head, hot, {buffer->executable(cold.data()), cold.size()});
+}
+
 void Jit::Parts::flush() {
+    if (log) log->flush();
     cache->flush();
     buffer->reset();
     unlinked = none;
@@ -344,6 +383,19 @@ EngineStats Jit::stats() const {
 
 const std::array<Jit::OpCount, Jit::op_count>& Jit::op_counts() const {
     return parts_->op_counts;
+}
+
+const std::array<u64, Jit::exit_names.size()>& Jit::exit_counts() const {
+    return parts_->exit_counts;
+}
+
+HostFeatures Jit::host_features() const {
+    return parts_->emitter_config->host;
+}
+
+std::vector<TranslatedBlock> Jit::blocks() const {
+    if (!parts_->log) return {};
+    return parts_->log->list(*parts_->cache, *parts_->buffer);
 }
 
 std::span<const u8> Jit::translate(SegOff head) {

@@ -7,15 +7,20 @@
 #include "cpu/memory.h"
 #include "src/base/host_features.h"
 #include "src/base/result.h"
+#include "src/base/translated_block.h"
 
 #include <array>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <vector>
 
 namespace dyn86::jit {
 
 /// Which file emit_X handles an Op; for --jit-off, which bisects a wrong translation.
 enum class Group : u8 { Alu, Shift, Muldiv, Move, Flow, String, System };
+
+class PerfMap;
 
 struct Options {
     /// A block is translated when its head has been interpreted this often. 0: at first execution (tests).
@@ -36,6 +41,12 @@ struct Options {
     bool strict = false;
     /// What the host has and is not to be used: results do not depend on it.
     HostFeatures features_off = {};
+    /// Keep what each block was made from and count how often it runs, for blocks(). A memory add per block.
+    bool record_blocks = false;
+    /// Gets the names of all translated code; outlives the engine.
+    PerfMap* perf_map = nullptr;
+    /// A clock in nanoseconds, to time translation with (EngineStats::translation_ns); null: it is not timed.
+    u64 (*stopwatch)() = nullptr;
     /// Groups of instructions left to the interpreter: bit 1 << Group.
     u8 disabled_groups = 0;
 };
@@ -53,7 +64,15 @@ public:
     void flush() noexcept override;
     [[nodiscard]] EngineStats stats() const override;
 
-    // --- for tests and listings
+    // --- for tests, statistics and listings
+    /// Why translated code was left, by ExitSite::Kind; the last: an indirect jump to where no block was.
+    static constexpr std::array<std::string_view, 9> exit_names = {"unlinked jump", "interpret",      "out of clocks",
+                                                                   "stack guard",   "rest of REP",    "odd BP",
+                                                                   "port access",   "address window", "no block there"};
+    [[nodiscard]] const std::array<u64, exit_names.size()>& exit_counts() const;
+    [[nodiscard]] HostFeatures host_features() const;
+    /// Everything translated since the start, if record_blocks is set.
+    [[nodiscard]] std::vector<TranslatedBlock> blocks() const;
     static constexpr std::size_t op_count = 128;
     /// What became of the instructions of one Op (index: Op).
     struct OpCount {

@@ -43,9 +43,10 @@ struct Layout {
     static constexpr std::size_t by_segment_size = std::size_t{0x10000} * 4;
     static constexpr std::size_t code = by_segment + by_segment_size;
     static constexpr std::size_t max_code = std::size_t{256} << 20;
+    static constexpr std::size_t hits = code + max_code;  // one counter per block, where they are counted
 };
 static_assert(sizeof(State) <= 0x800 && Layout::decimal + sizeof(DecimalTables) <= ArenaLayout::core_size);
-static_assert(Layout::code + Layout::max_code <= ArenaLayout::size);
+static_assert(Layout::hits < ArenaLayout::size);
 
 /// Numbers of exits that belong to no block.
 namespace leave {

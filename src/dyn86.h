@@ -1,4 +1,5 @@
-// The public API of dyn86: a machine, what to run on it, its screen, its keyboard, its time. The front ends live on this header alone.
+// The public API of dyn86: a machine, what to run on it, its screen, its keyboard, its time. The front ends live on
+// this header alone.
 #pragma once
 
 #include "src/base/clock_model.h"
@@ -6,6 +7,7 @@
 #include "src/base/host_features.h"
 #include "src/base/result.h"
 #include "src/base/ticks.h"
+#include "src/base/translated_block.h"
 #include "src/base/types.h"
 
 #include <array>
@@ -15,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace dyn86 {
@@ -101,6 +104,12 @@ struct MachineConfig {
     u32 jit_threshold = 16;
     /// Features of the host's processor that the recompiler is not to use: slower, but otherwise the same.
     HostFeatures host_features_off = {};
+    /// Keep what is translated into what, and count how often it runs: for Machine::blocks().
+    bool record_blocks = false;
+    /// Write names of translated code for Linux perf to /tmp/perf-PID.map.
+    bool perf_map = false;
+    /// A host clock in nanoseconds, to time translation with (MachineStats::translation_ns).
+    u64 (*stopwatch)() = nullptr;
     /// Count every instruction (MachineStats::instructions, limit_instructions); costs the recompiler a little.
     bool count_instructions = false;
 };
@@ -128,16 +137,16 @@ struct Screen {
     enum class Mode : u8 { Off, Text, Graphics320, Graphics640 };
     Mode mode = Mode::Off;
     Adapter adapter = Adapter::Cga;
-    std::span<const u8> memory;     // the adapter's memory, 4 KiB (MDA) or 16 KiB (CGA)
-    u16 columns = 80, rows = 25;    // text: cells
-    u16 glyph_height = 8;           // scan lines of a character row
-    u16 start = 0;                  // 6845 start address, in cells (text) or words (graphics)
-    u16 cursor = 0;                 // 6845 cursor address, in cells, absolute like `start`
+    std::span<const u8> memory;            // the adapter's memory, 4 KiB (MDA) or 16 KiB (CGA)
+    u16 columns = 80, rows = 25;           // text: cells
+    u16 glyph_height = 8;                  // scan lines of a character row
+    u16 start = 0;                         // 6845 start address, in cells (text) or words (graphics)
+    u16 cursor = 0;                        // 6845 cursor address, in cells, absolute like `start`
     u8 cursor_top = 0, cursor_bottom = 0;  // scan lines; the cursor shows from top to bottom
     bool cursor_visible = true;
-    bool blink = true;              // attribute bit 7: blink (true) or bright background (false)
-    u8 border = 0;                  // IRGB
-    std::array<u8, 4> palette{};    // graphics: pixel value to IRGB (two values at 640 dots)
+    bool blink = true;            // attribute bit 7: blink (true) or bright background (false)
+    u8 border = 0;                // IRGB
+    std::array<u8, 4> palette{};  // graphics: pixel value to IRGB (two values at 640 dots)
 
     [[nodiscard]] std::size_t cell_offset(unsigned row, unsigned column) const {
         return ((std::size_t{start} + row * columns + column) * 2) & (memory.size() - 1);
@@ -157,8 +166,12 @@ struct MachineStats {
     /// Executed by either engine since the program's start (a booted machine: since reset); a repetition counts once.
     /// Exact with MachineConfig::count_instructions, else of the interpreter alone.
     u64 instructions = 0;
-    u64 interpreted = 0;             // instructions that the interpreter executed
+    u64 interpreted = 0;  // instructions that the interpreter executed
     u64 blocks_translated = 0, instructions_translated = 0, blocks_invalidated = 0, flushes = 0, code_bytes = 0;
+    u64 translation_ns = 0;                                // where there is a stopwatch
+    HostFeatures host_features = {};                       // that the recompiler uses
+    std::vector<std::pair<std::string, u64>> exits;        // how often translated code was left, by reason
+    std::vector<std::pair<std::string, u64>> handed_over;  // what of it the interpreter executed, by instruction
     /// INT 21h functions called that do not exist (AH), INT/AH pairs of the BIOS likewise ("21/73"), with counts.
     std::map<std::string, u64> missing_calls;
 };
@@ -172,7 +185,8 @@ public:
     Machine& operator=(const Machine&) = delete;
 
     // --- what to run (one of these, once, before run())
-    /// Loads `guest_path` ("C:\PROG.EXE") with the command tail `arguments` (without leading space and CR) and starts DOS for it.
+    /// Loads `guest_path` ("C:\PROG.EXE") with the command tail `arguments` (without leading space and CR) and starts
+    /// DOS for it.
     Result<> start_program(const std::string& guest_path, const std::string& arguments);
     /// Cold boot: POST, then the first bootable image.
     Result<> start_boot();
@@ -215,6 +229,8 @@ public:
     /// Reads guest memory without side effects.
     void peek(Linear from, std::span<u8> to) const;
     [[nodiscard]] MachineStats stats() const;
+    /// Everything that has been translated, if MachineConfig::record_blocks is set.
+    [[nodiscard]] std::vector<TranslatedBlock> blocks() const;
     /// Names the engine that really runs ("jit" or "interpreter"): the recompiler may be unavailable on this host.
     [[nodiscard]] EngineKind engine() const;
     /// One line telling why the asked-for engine could not be had, or empty.

@@ -5,6 +5,7 @@
 #include "src/config/target.h"
 #include "src/frontend/code_page.h"
 #include "src/frontend/dump.h"
+#include "src/frontend/listing.h"
 #include "src/frontend/open_display.h"
 #include "src/frontend/report.h"
 #include "src/frontend/session.h"
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <optional>
 
 namespace {
 
@@ -107,11 +110,18 @@ Streams streams_for(bool is_console) {
     return streams;
 }
 
+u64 nanoseconds() {
+    return u64(std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
+
 MachineConfig machine_config(const Options& options, const Job& job, bool is_console) {
     MachineConfig config;
     config.engine = options.engine;
     config.host_features_off = options.host_features_off;
     config.clocks = options.clocks;
+    config.record_blocks = !options.list_blocks.empty();
+    config.perf_map = options.perf_map;
+    if (options.stats) config.stopwatch = nanoseconds;
     config.date = options.date;
     config.streams = streams_for(is_console);
     config.folders = job.folders;
@@ -150,9 +160,13 @@ frontend::SessionSettings session_settings(const Options& options, const Job& jo
     return settings;
 }
 
-frontend::ReportSettings report_settings(const Options& options) {
-    frontend::ReportSettings settings{
-        .screens = options.dump_screens, .memory = {}, .status_file = options.status_file, .stats = options.stats};
+frontend::ReportSettings report_settings(const Options& options, const frontend::Listing* listing) {
+    frontend::ReportSettings settings{.screens = options.dump_screens,
+                                      .memory = {},
+                                      .status_file = options.status_file,
+                                      .stats = options.stats,
+                                      .listing = listing,
+                                      .list_blocks = options.list_blocks};
     for (const auto& range : options.dump_memory) settings.memory.push_back({range.from, range.length, range.file});
     return settings;
 }
@@ -181,11 +195,25 @@ Result<> change_disk(Machine& machine, const std::string& disk) {
     return drive ? machine.change_disk(*drive) : std::unexpected(drive.error());
 }
 
+/// Before the run, which may be long: can what was asked of the recompiler be had?
+Result<std::optional<frontend::Listing>> listing_for(const Options& options) {
+    const bool asks = options.perf_map || !options.list_blocks.empty();
+    if (asks && options.engine == EngineKind::Interpreter)
+        return fail("--perf-map, --list-blocks: the interpreter translates nothing", ErrorKind::Usage);
+    if (options.list_blocks.empty()) return std::nullopt;
+    auto listing = frontend::Listing::open();
+    if (!listing) return std::unexpected(listing.error());
+    return std::move(*listing);
+}
+
 Result<int> run(const Options& options) {
     const auto sequence = sequence_of(options);
     if (!sequence) return std::unexpected(sequence.error());
     const auto job = job_of(options);
     if (!job) return std::unexpected(job.error());
+
+    const auto listing = listing_for(options);
+    if (!listing) return std::unexpected(listing.error());
 
     frontend::Watchdog watchdog;
     auto opened = frontend::open_display(display_kind(options.display), job->title);
@@ -201,7 +229,7 @@ Result<int> run(const Options& options) {
     const frontend::Ending ending = session.run();
     if (!(*machine)->engine_note().empty()) frontend::print_message((*machine)->engine_note());
     const auto closed = (*machine)->close_disks(options.overlay_end);
-    const auto status = frontend::report(**machine, ending, report_settings(options));
+    const auto status = frontend::report(**machine, ending, report_settings(options, *listing ? &**listing : nullptr));
     if (!closed) return std::unexpected(closed.error());
     return status;
 }

@@ -46,6 +46,8 @@ struct Options {
     std::vector<MemoryRange> dump_memory;
     std::string status_file;
     bool stats = false;
+    std::string list_blocks;
+    bool perf_map = false;
 
     bool reads_files = true;              // the layers that are files; --no-conf
     std::vector<std::string> conf_files;  // --conf

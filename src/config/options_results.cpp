@@ -39,6 +39,22 @@ constexpr std::array table = {
                    options.stats = given.on();
                    return Result<>();
                }},
+    Option{.name = "list-blocks",
+           .value = "FILE",
+           .text = "write what was translated: guest beside host code, and how often it ran",
+           .help = Help::Rare,
+           .where = Where::NotBesideProgram,
+           .take = [](Options& options, const Given& given) { return given.put_text(options.list_blocks); }},
+    Option{.name = "perf-map",
+           .text = "name translated code in /tmp/perf-PID.map, for perf report",
+           .preset = "false",
+           .help = Help::Rare,
+           .where = Where::NotBesideProgram,
+           .take =
+               [](Options& options, const Given& given) {
+                   options.perf_map = given.on();
+                   return Result<>();
+               }},
 };
 
 }  // namespace

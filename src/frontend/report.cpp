@@ -1,11 +1,15 @@
 #include "src/frontend/report.h"
 
 #include "src/frontend/dump.h"
+#include "src/frontend/listing.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
+#include <span>
+#include <utility>
 
 namespace dyn86::frontend {
 namespace {
@@ -17,6 +21,19 @@ Result<> write_memory(const Machine& machine, const MemoryDump& dump) {
     std::string bytes(dump.length, '\0');
     machine.peek(dump.from, {reinterpret_cast<u8*>(bytes.data()), bytes.size()});
     return write_file(dump.file, bytes);
+}
+
+std::string counts_text(std::span<const std::pair<std::string, u64>> counts) {
+    std::string text;
+    for (const auto& [name, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
+    return text.empty() ? "never" : text;
+}
+
+std::string features_text(HostFeatures features) {
+    std::string text;
+    for (std::size_t i = 0; i < host_feature_names.size(); ++i)
+        if (features.has(HostFeature(i))) text += fmt::format("{}{}", text.empty() ? "" : " ", host_feature_names[i]);
+    return text.empty() ? "none" : text;
 }
 
 bool say(const Result<>& result) {
@@ -84,9 +101,16 @@ std::string stats_text(const Machine& machine) {
     line("engine {}", machine.engine() == EngineKind::Jit ? "jit" : "interpreter");
     line("guest time {:.6f} s, {} clocks", stats.guest_time.seconds(), stats.cycles);
     line("instructions {}, of these interpreted {}", stats.instructions, stats.interpreted);
-    line("blocks translated {} ({} instructions, {} bytes of code), invalidated {}, flushes {}",
-         stats.blocks_translated, stats.instructions_translated, stats.code_bytes, stats.blocks_invalidated,
-         stats.flushes);
+    if (machine.engine() == EngineKind::Jit) {
+        line("blocks translated {} ({} instructions, {} bytes of code), invalidated {}, flushes {}",
+             stats.blocks_translated, stats.instructions_translated, stats.code_bytes, stats.blocks_invalidated,
+             stats.flushes);
+        line("translation took {:.3f} ms, {} ns an instruction", double(stats.translation_ns) / 1e6,
+             stats.translation_ns / std::max<u64>(stats.instructions_translated, 1));
+        line("left translated code: {}", counts_text(stats.exits));
+        line("handed to the interpreter: {}", counts_text(stats.handed_over));
+        line("host features: {}", features_text(stats.host_features));
+    }
     for (const auto& [call, count] : stats.missing_calls) line("missing call INT {}: {} times", call, count);
     return text;
 }
@@ -104,6 +128,8 @@ int report(const Machine& machine, const Ending& ending, const ReportSettings& s
     for (const MemoryDump& dump : settings.memory) written = say(write_memory(machine, dump)) && written;
     if (!settings.status_file.empty())
         written = say(write_file(settings.status_file, status_json(ending, machine.stats()))) && written;
+    if (settings.listing != nullptr)
+        written = say(write_file(settings.list_blocks, settings.listing->text(machine.blocks()))) && written;
     if (settings.stats) {
         const std::string text = stats_text(machine);
         written = ::write(STDERR_FILENO, text.data(), text.size()) == ssize_t(text.size()) && written;

@@ -9,6 +9,8 @@
 
 namespace dyn86::frontend {
 
+class Listing;
+
 struct MemoryDump {
     Linear from = 0;
     u32 length = 0;
@@ -20,6 +22,8 @@ struct ReportSettings {
     std::vector<MemoryDump> memory;    // --dump-memory
     std::string status_file;           // empty: none
     bool stats = false;
+    const Listing* listing = nullptr;  // with --list-blocks
+    std::string list_blocks = {};
 };
 
 /// How a run ended.

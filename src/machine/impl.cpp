@@ -2,10 +2,6 @@
 
 #include "src/machine/rom_files.h"
 
-#ifdef DYN86_HAVE_JIT
-#include "jit/jit.h"
-#endif
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -84,7 +80,7 @@ Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig
     if (auto done = impl->board_.map_memory(); !done) return std::unexpected(done.error());
     impl->interpreter_.set_clocks(config.clocks);
     if (auto done = impl->equip(); !done) return std::unexpected(done.error());
-    impl->choose_engine();
+    if (auto done = impl->choose_engine(); !done) return std::unexpected(done.error());
     return impl;
 }
 
@@ -104,25 +100,6 @@ Result<> Machine::Impl::equip() {
 
 Result<> Machine::Impl::change_disk(const ImageDrive& drive) {
     return drives_->insert(drive);
-}
-
-void Machine::Impl::choose_engine() {
-    if (config_.engine != EngineKind::Jit) return;
-#ifdef DYN86_HAVE_JIT
-    auto made = jit::create(*memory_, interpreter_,
-                            {.threshold = config_.jit_threshold,
-                             .count_instructions = config_.count_instructions,
-                             .features_off = config_.host_features_off});
-    if (made) {
-        recompiler_ = std::move(*made);
-        engine_ = recompiler_.get();
-        engine_kind_ = EngineKind::Jit;
-        return;
-    }
-    engine_note_ = "no recompiler, interpreting: " + made.error().message;
-#else
-    engine_note_ = "no recompiler for this processor, interpreting";
-#endif
 }
 
 Result<> Machine::Impl::power_on(Bios::Boot boot, std::function<void(Registers&)> loader) {
@@ -254,23 +231,6 @@ bool Machine::Impl::keyboard_drained() const {
 
 void Machine::Impl::peek(Linear from, std::span<u8> to) const {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = memory_->peek(Linear(from + i));
-}
-
-MachineStats Machine::Impl::stats() const {
-    const EngineStats engine = engine_->stats();
-    MachineStats stats;
-    stats.guest_time = now();
-    stats.cycles = core_.now();
-    stats.instructions = engine.instructions - base_instructions_;
-    stats.interpreted = interpreter_.stats().instructions;
-    stats.blocks_translated = engine.blocks_translated;
-    stats.instructions_translated = engine.instructions_translated;
-    stats.blocks_invalidated = engine.blocks_invalidated;
-    stats.flushes = engine.flushes;
-    stats.code_bytes = engine.code_bytes;
-    if (bios_) stats.missing_calls = bios_->missing_calls();
-    if (dos_) stats.missing_calls.insert(dos_->missing_calls().begin(), dos_->missing_calls().end());
-    return stats;
 }
 
 }  // namespace dyn86

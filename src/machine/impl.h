@@ -13,6 +13,11 @@
 #include "src/machine/cpu_clock.h"
 #include "src/machine/disk_drives.h"
 
+#ifdef DYN86_HAVE_JIT
+#include "jit/jit.h"
+#include "jit/perf_map.h"
+#endif
+
 #include <atomic>
 
 namespace dyn86 {
@@ -44,6 +49,7 @@ public:
 
     void peek(Linear from, std::span<u8> to) const;
     [[nodiscard]] MachineStats stats() const;
+    [[nodiscard]] std::vector<TranslatedBlock> blocks() const;
     [[nodiscard]] EngineKind engine_kind() const { return engine_kind_; }
     [[nodiscard]] const std::string& engine_note() const { return engine_note_; }
 
@@ -61,7 +67,8 @@ private:
     Impl(const MachineConfig& config, std::unique_ptr<Memory> memory);
     /// Our BIOS or the user's, and what lies in the drives.
     Result<> equip();
-    void choose_engine();
+    Result<> choose_engine();
+    void add_translation(MachineStats& stats) const;
     /// Cold boot up to the BIOS's INT 19h, where what was asked for takes over.
     Result<> power_on(Bios::Boot boot, std::function<void(Registers&)> loader = {});
     [[nodiscard]] dos::Setup dos_setup();
@@ -81,7 +88,10 @@ private:
     PortBus ports_;
     Board board_;
     Interpreter interpreter_;
-    std::unique_ptr<Engine> recompiler_;  // null: the interpreter alone
+#ifdef DYN86_HAVE_JIT
+    std::unique_ptr<jit::PerfMap> perf_map_;
+    std::unique_ptr<jit::Jit> recompiler_;  // null: the interpreter alone
+#endif
     Engine* engine_ = &interpreter_;
     EngineKind engine_kind_ = EngineKind::Interpreter;
     std::string engine_note_;

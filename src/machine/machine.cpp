@@ -75,6 +75,9 @@ void Machine::peek(Linear from, std::span<u8> to) const {
 MachineStats Machine::stats() const {
     return impl_->stats();
 }
+std::vector<TranslatedBlock> Machine::blocks() const {
+    return impl_->blocks();
+}
 EngineKind Machine::engine() const {
     return impl_->engine_kind();
 }

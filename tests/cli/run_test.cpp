@@ -116,9 +116,16 @@ TEST(CliRun, HeadlessRunsAreRepeatable) {
     EXPECT_EQ(once("--engine=interpreter"), first);
 }
 
-TEST(CliRun, StatsNameTheEngine) {
-    EXPECT_NE(dyn86({"--stats", "--engine=interpreter", guest("HELLO")}).errors.find("dyn86: engine interpreter\n"),
-              std::string::npos);
+TEST(CliRun, StatsTellOfTheEngine) {
+    const std::string interpreter = dyn86({"--stats", "--engine=interpreter", guest("HELLO")}).errors;
+    EXPECT_NE(interpreter.find("dyn86: engine interpreter\n"), std::string::npos);
+    EXPECT_EQ(interpreter.find("translat"), std::string::npos) << interpreter;
+    const std::string jit =
+        dyn86({"--stats", "--host-features=-bmi2,-erms,-avx2,-logic-a,-shift-a", guest("TURNS")}).errors;
+    for (const char* part : {"dyn86: engine jit\n", "dyn86: blocks translated ", "dyn86: translation took 0.",
+                             "dyn86: left translated code: ", "unlinked jump ",
+                             "dyn86: handed to the interpreter: ", "dyn86: host features: none\n"})
+        EXPECT_NE(jit.find(part), std::string::npos) << part << " not in\n" << jit;
 }
 
 TEST(CliRun, NothingIsWritableAndExecutableAndNoHeavyLibraryIsLoaded) {
@@ -131,7 +138,7 @@ TEST(CliRun, NothingIsWritableAndExecutableAndNoHeavyLibraryIsLoaded) {
         const std::string rights = line.substr(line.find(' ') + 1, 4);
         EXPECT_FALSE(rights[1] == 'w' && rights[2] == 'x') << line;
         if (rights[2] == 'x') ++executable;
-        for (const char* library : {"SDL", "X11", "libpng", "libstdc++"})
+        for (const char* library : {"SDL", "X11", "libpng", "libstdc++", "Zydis"})
             EXPECT_EQ(line.find(library), std::string::npos) << line;
     }
     EXPECT_GT(lines, 10u);

@@ -59,6 +59,7 @@ struct Monopoly {
 };
 constexpr std::array monopolies = {
     Monopoly{"#include <SDL", "src/frontend/sdl", "SDL belongs to src/frontend/sdl"},
+    Monopoly{"#include <Zydis", "src/frontend/zydis", "Zydis belongs to src/frontend/zydis"},
     Monopoly{"#include <xbyak", "jit", "xbyak belongs to jit"},
     Monopoly{"SIGSEGV", "jit", "a handler for SIGSEGV belongs to jit"},
 };
