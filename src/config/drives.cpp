@@ -56,8 +56,9 @@ Result<Drives> sort_drives(const std::vector<DriveSetting>& settings, FolderUse 
         const auto status = std::filesystem::status(setting.path, error);
         // A path that is not there is looked for by whoever it is most likely meant for.
         const bool is_missing = status.type() == std::filesystem::file_type::not_found;
-        const bool is_folder = is_directory(status) || (is_missing && use == FolderUse::Drive);
         const bool is_asked_disk = setting.type == Type::Floppy || setting.type == Type::HardDisk;
+        const bool is_meant_disk = is_asked_disk || setting.has_overlay || setting.shape;
+        const bool is_folder = is_directory(status) || (is_missing && use == FolderUse::Drive && !is_meant_disk);
         const bool is_disk = !is_folder || is_asked_disk || (setting.type == Type::Guess && use == FolderUse::Disk);
         if (auto checked = check(setting, is_folder, is_disk); !checked) return std::unexpected(checked.error());
         if (is_disk) {

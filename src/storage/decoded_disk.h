@@ -9,13 +9,15 @@
 
 namespace dyn86 {
 
-/// One sector as IMD and TD0 keep it.
+/// One sector as IMD and TD0 keep it. Only those of 512 bytes have bytes here: a PC reads no others.
 struct DecodedSector {
     u8 cylinder = 0, head = 0;  // where it physically is
     u8 number = 0;              // as its address mark says
     Flaw flaw = Flaw::None;
     std::vector<u8> bytes;  // empty: missing
 };
+/// An archive that describes more is damaged: 256 cylinders of two tracks with 64 sectors.
+inline constexpr std::size_t most_decoded_sectors = 256 * 2 * 64;
 
 /// Read-only, like the archives it comes from.
 class DecodedDisk final : public SectorStore {

@@ -18,6 +18,8 @@ namespace {
 
 /// What tells archives from raw images.
 constexpr std::size_t start_size = 12;
+/// No archive of a floppy is larger.
+constexpr u64 largest_archive = 16 << 20;
 
 u16 cylinders_for(u64 sectors, HeadsAndSectors shape) {
     const u64 cylinders = sectors / (u64{shape.heads} * shape.sectors_per_track);
@@ -29,6 +31,8 @@ Result<std::unique_ptr<DecodedDisk>> decode(RawFile& file) {
     std::vector<u8> bytes(std::min<u64>(file.bytes(), start_size));
     if (auto done = file.read_bytes(0, bytes); !done) return std::unexpected(done.error());
     if (!is_imd(bytes) && !is_td0(bytes)) return nullptr;
+    if (file.bytes() > largest_archive)
+        return fail(file.path() + ": too large for an archive of a floppy disk", ErrorKind::NotAProgram);
     bytes.resize(file.bytes());
     if (auto done = file.read_bytes(0, bytes); !done) return std::unexpected(done.error());
     return is_imd(bytes) ? decode_imd(file.path(), bytes) : decode_td0(file.path(), bytes);

@@ -28,12 +28,11 @@ bool take_data(ArchiveReader& in, std::size_t size, DecodedSector& sector) {
         sector.flaw = Flaw::Missing;
         return true;
     }
-    if (type % 2 == 1) {
-        const auto bytes = in.take(size);
-        sector.bytes.assign(bytes.begin(), bytes.end());
-    } else {
-        sector.bytes.assign(size, in.byte());
-    }
+    const bool is_full = type % 2 == 1, is_kept = size == sector_size;
+    const auto bytes = in.take(is_full ? size : 1);
+    if (bytes.empty()) return false;
+    if (is_kept && is_full) sector.bytes.assign(bytes.begin(), bytes.end());
+    if (is_kept && !is_full) sector.bytes.assign(size, bytes.front());
     if (type >= 5) sector.flaw = Flaw::Damaged;
     return true;
 }
@@ -52,7 +51,7 @@ bool take_track(ArchiveReader& in, std::vector<DecodedSector>& sectors) {
     if (in.is_short()) return false;
     for (std::size_t i = 0; i < count; ++i) {
         DecodedSector sector{.cylinder = cylinder, .head = u8(head & head_bits), .number = numbers[i], .bytes = {}};
-        if (!take_data(in, sizes[i], sector) || in.is_short()) return false;
+        if (!take_data(in, sizes[i], sector) || sectors.size() == most_decoded_sectors) return false;
         sectors.push_back(std::move(sector));
     }
     return true;

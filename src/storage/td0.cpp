@@ -75,14 +75,15 @@ bool take_sector(ArchiveReader& in, u8 cylinder, u8 head, std::vector<DecodedSec
     const std::size_t size = std::size_t{128} << size_code;
     if ((flags & crc_error) != 0) sector.flaw = Flaw::Damaged;
     if ((flags & not_allocated) != 0) {
-        sector.bytes.assign(size, 0);  // DOS had nothing there, so Teledisk did not keep it
+        sector.bytes.assign(sector_size, 0);  // DOS had nothing there, so Teledisk did not keep it
     } else if ((flags & no_data) != 0) {
         sector.flaw = Flaw::Missing;
     } else if (!take_data(in, size, sector.bytes)) {
         return false;
     }
+    if (size != sector_size) sector.bytes.clear();
     sectors.push_back(std::move(sector));
-    return true;
+    return sectors.size() <= most_decoded_sectors;
 }
 
 /// False: damaged. `more` becomes false at the end of the disk.

@@ -152,6 +152,21 @@ TEST_F(CliRoms, AForeignBiosHasTheMachineForItself) {
     EXPECT_EQ(dyn86({"--bios", bios(), guest("HELLO")}).status, 2);
 }
 
+TEST_F(CliRoms, AForeignBiosReachesTheDisksThroughTheirControllers) {
+    const auto once = [&](const char* engine) {
+        folder.write("a.img", "F" + std::string(floppy_size - 1, 'x'));
+        folder.write("c.img", "HD" + std::string(10'653'696 - 2, 'x'));
+        const auto run =
+            dyn86({engine, "--bios", std::string(DYN86_GUESTS) + "/BIOS_DISKS.BIN", "--date=fixed:1990-01-02",
+                   "--drive", "A=" + (folder / "a.img"), "--drive", "C=" + (folder / "c.img,ro"), "--until-text= done",
+                   "--dump-screen=-", "--status-file", folder / "s.json"});
+        EXPECT_EQ(run.output.substr(0, 9), "FHD done\n") << run.errors;
+        EXPECT_EQ(folder.read("a.img").substr(511, 3), "xFx");  // the first sector, written as the second
+        return run.output + folder.read("s.json");
+    };
+    EXPECT_EQ(once("--engine=jit"), once("--engine=interpreter"));
+}
+
 TEST_F(CliRoms, OptionRomsAreThere) {
     folder.write("rom", std::string(2048, 'R'));
     const auto run = dyn86(

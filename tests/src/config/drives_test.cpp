@@ -41,6 +41,7 @@ TEST_F(DrivesTest, FilesAreDisks) {
     EXPECT_EQ(*image.shape, (ImageDrive::Shape{10, 2, 9}));
     EXPECT_TRUE(sorted("A=/nonexistent", FolderUse::Disk)->folders.empty());
     EXPECT_EQ(sorted("A=/nonexistent")->folders.size(), 1u);
+    EXPECT_EQ(sorted("A=/nonexistent,overlay")->images.size(), 1u);
 }
 
 TEST_F(DrivesTest, WhatDoesNotGoTogetherIsAUsageError) {

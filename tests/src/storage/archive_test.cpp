@@ -74,6 +74,21 @@ TEST(Imd, CutAnywhereItIsDamagedOrShorter) {
     }
 }
 
+TEST(Imd, LargeSectorsTakeNoMemoryAndAnEndlessListIsDamaged) {
+    Bytes file;
+    add(file, "IMD \x1A");
+    for (unsigned track = 0; track < 200; ++track) {
+        add(file, {5, track % 80, track % 2, 255, 6});
+        for (unsigned i = 0; i < 255; ++i) file.push_back(u8(i));
+        for (unsigned i = 0; i < 255; ++i) add(file, {2, 0xF6});  // 8 KiB of F6
+    }
+    EXPECT_FALSE(decode_imd("x.imd", file));
+    file.resize(5 + 100 * (5 + 3 * 255));
+    const auto disk = decode_imd("x.imd", file);
+    ASSERT_FALSE(disk);
+    EXPECT_NE(disk.error().message.find("no sectors of 512"), std::string::npos) << disk.error().message;
+}
+
 TEST(Imd, OpensAsAReadOnlyFloppy) {
     const Bytes bytes = imd_file();
     const ImageFile file(bytes.size(), bytes);
@@ -176,6 +191,20 @@ TEST(LzssHuffman, GivesBackLongTextsWhoseTreeIsRebuilt) {
     ASSERT_GE(unpacked.size(), text.size());
     unpacked.resize(text.size());
     EXPECT_EQ(unpacked, text);
+}
+
+TEST(Archives, RandomDamageIsAnErrorOrADisk) {
+    u32 random = 1;
+    const auto next = [&] { return random = random * 1664525 + 1013904223; };
+    for (const Bytes& good : {imd_file(), td0_file(false), td0_file(true)}) {
+        for (int i = 0; i < 3000; ++i) {
+            Bytes file = good;
+            for (int changes = 0; changes < 3; ++changes)
+                file[12 + (next() >> 8) % (file.size() - 12)] = u8(next() >> 16);
+            const auto disk = is_imd(file) ? decode_imd("x", file) : decode_td0("x", file);
+            EXPECT_LE(disk ? (*disk)->sectors() : 0, most_decoded_sectors);
+        }
+    }
 }
 
 TEST(LzssHuffman, StopsAtTheLimit) {
