@@ -8,10 +8,8 @@ namespace {
 
 constexpr Operand si_operand = {Operand::Kind::String, u8(Reg16::Si)};
 
-/// Beyond, the interpreter is faster.
-constexpr i32 most_turns(Op op) {
-    return op == Op::Movs || op == Op::Stos ? 64 : 32;
-}
+// Beyond so many bytes, and comparisons, the interpreter is faster.
+constexpr i32 most_moved = 256, most_filled = 64, most_comparisons = 32;
 
 }  // namespace
 
@@ -87,25 +85,75 @@ void Emitter::emit_repeated() {
     const bool compares = insn.op == Op::Cmps || insn.op == Op::Scas;
     need_forward();
     const Saved saved = save_flags(step_->live_in);
-    if (!compares) {
-        x_.alu(Alu::Cmp, Size::Dword, number(Host::Rcx), most_turns(insn.op));
-        check(Cond::A, saved);
-    }
-    for (const Operand& operand : {insn.src, insn.dst}) {
-        if (operand.kind != Operand::Kind::String) continue;
-        x_.alu(Alu::Cmp, Size::Dword, number(host(Reg16(operand.index))),
-               0x10000 - most_turns(insn.op) * i32(size_of(insn)));
-        check(Cond::A, saved);
-    }
-    x_.alu(Alu::Cmp, Size::Dword, number(pin::budget), most_turns(insn.op) * turn_clocks());
-    check(Cond::L, saved);
     if (compares) {
+        need_room_for_comparisons(saved);
         restore_flags(x_, saved);
         emit_compare_turns();
     } else {
+        need_room_for_copies(saved);
+        if (insn.op == Op::Movs) emit_wide_turns();
         emit_copy_turns(saved);
         restore_flags(x_, saved);
     }
+}
+
+void Emitter::need_room_for_comparisons(Saved saved) {
+    const Insn& insn = step_->insn;
+    for (const Operand& operand : {insn.src, insn.dst}) {
+        if (operand.kind != Operand::Kind::String) continue;
+        x_.alu(Alu::Cmp, Size::Dword, number(host(Reg16(operand.index))),
+               0x10000 - most_comparisons * i32(size_of(insn)));
+        check(Cond::A, saved);
+    }
+    x_.alu(Alu::Cmp, Size::Dword, number(pin::budget), most_comparisons * turn_clocks());
+    check(Cond::L, saved);
+}
+
+void Emitter::need_room_for_copies(Saved saved) {
+    const Insn& insn = step_->insn;
+    const RegNo end = number(pin::address);
+    const u8 scale = insn.width == Width::Word ? 1 : 0;
+    x_.alu(Alu::Cmp, Size::Dword, number(Host::Rcx), (insn.op == Op::Movs ? most_moved : most_filled) >> scale);
+    check(Cond::A, saved);
+    for (const Operand& operand : {insn.src, insn.dst}) {
+        if (operand.kind != Operand::Kind::String) continue;
+        x_.lea(Size::Dword, pin::address, at(host(Reg16(operand.index)), Host::Rcx, 0, scale));
+        x_.alu(Alu::Cmp, Size::Dword, end, 0x10000);
+        check(Cond::A, saved);
+    }
+    x_.imul(pin::address, Host::Rcx, turn_clocks());
+    x_.alu(Alu::Cmp, Size::Dword, number(pin::budget), end);
+    check(Cond::L, saved);
+}
+
+/// MOVS, eight bytes at a time, unless the target is within the next seven: then bytes written are read again. What
+/// appears at several addresses does so by pages, so only the distance within a page counts.
+void Emitter::emit_wide_turns() {
+    constexpr i32 bytes = 8, page = 0x1000;
+    const Insn& insn = step_->insn;
+    const i32 turns = bytes / i32(size_of(insn));
+    const Mem from = string_place(insn.src), to = string_place(insn.dst);
+    const RegNo scratch = number(pin::address);
+    x_.lea(Size::Qword, pin::address, to.plus(-from.displacement));
+    x_.alu(Alu::Sub, Size::Qword, scratch, number(from.base));
+    x_.alu(Alu::Sub, Size::Dword, scratch, number(from.index));
+    x_.alu(Alu::Sub, Size::Dword, scratch, 1);
+    x_.alu(Alu::And, Size::Dword, scratch, page - 1);
+    x_.alu(Alu::Cmp, Size::Dword, scratch, bytes - 1);
+    u8* const overlaps = x_.jcc_short(Cond::B);
+    const u8* const loop = x_.here();
+    x_.alu(Alu::Cmp, Size::Dword, number(Host::Rcx), turns);
+    u8* const few = x_.jcc_short(Cond::B);
+    x_.alu(Alu::Cmp, Size::Qword, to.plus(i32(ArenaLayout::special_delta)), 0);
+    u8* const marked = x_.jcc_short(Cond::Ne);
+    x_.mov(Size::Qword, scratch, from);
+    x_.mov(Size::Qword, to, scratch);
+    x_.alu(Alu::Add, Size::Dword, number(host(Reg16::Si)), bytes);
+    x_.alu(Alu::Add, Size::Dword, number(host(Reg16::Di)), bytes);
+    x_.alu(Alu::Sub, Size::Dword, number(Host::Rcx), turns);
+    x_.alu(Alu::Sub, Size::Dword, number(pin::budget), turns * turn_clocks());
+    Assembler::bind_short(x_.jmp_short(), loop);
+    for (u8* const site : {overlaps, few, marked}) Assembler::bind_short(site, x_.here());
 }
 
 i32 Emitter::turn_clocks() const {
@@ -170,7 +218,7 @@ void Emitter::emit_compare_turns() {
     const Operand& counted = scans ? insn.src : insn.dst;
     const Host offset = host(Reg16(counted.index));
     u8* const none_at_all = x_.jrcxz();
-    x_.lea(Size::Dword, pin::address, at(offset, most_turns(insn.op) * i32(size)));
+    x_.lea(Size::Dword, pin::address, at(offset, most_comparisons * i32(size)));
     const u8* const loop = x_.here();
     if (scans) {
         x_.alu(Alu::Cmp, size, number(Host::Rax), string_place(insn.src));

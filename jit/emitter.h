@@ -286,6 +286,9 @@ private:
     void emit_string();
     void need_forward();
     void emit_repeated();
+    void need_room_for_comparisons(Saved saved);
+    void need_room_for_copies(Saved saved);
+    void emit_wide_turns();
     void emit_copy_turns(Saved saved);
     void emit_compare_turns();
     void next_turn();
