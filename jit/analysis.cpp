@@ -197,7 +197,7 @@ void Liveness::analyse(Trace& trace) {
             step.live_aside = live_aside(trace, k);
             distances.merge({step.live_aside, window_ / 2, window_});
         }
-        distances.pass(flags_read(step.insn, onlookers_), flags_written(step.insn), clocks_of(step.insn).worst);
+        distances.pass(flags_read(step.insn, onlookers_), flags_written(step.insn), step.clocks_worst);
         step.live_in = distances.live();
         before[k] = distances;
     }

@@ -19,6 +19,7 @@ struct Step {
     u16 live_aside = 0;     // ... where a branch goes that leaves the trace
     i32 clocks = 0;         // along the trace; the most it can take
     i32 clocks_aside = 0;   // of a branch that leaves the trace
+    i32 clocks_worst = 0;   // whoever executes it, whatever the data
     i32 clocks_before = 0;  // charged from the trace's head, as `join` has it
     i32 steps_before = 0;   // counted likewise
     bool followed = false;  // an unconditional jump whose target is the next step

@@ -164,6 +164,7 @@ private:
     [[nodiscard]] static u8 only_base(const Insn& insn);
     [[nodiscard]] static i32 bytes_of(const Insn& insn);
     [[nodiscard]] static bool loads_segment(const Insn& insn);
+    [[nodiscard]] u8 addressing_registers() const;
     [[nodiscard]] Window window_of(u8 r) const;
     void emit_windows(Saved saved);
     void test_span(Span span, const Mem& place, ExitSite::Kind kind, Saved saved);

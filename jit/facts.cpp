@@ -155,16 +155,14 @@ void Facts::apply_implied(const Insn& insn) {
     }
 }
 
-std::optional<i32> Facts::change_of(const Insn& insn, u8 r) {
+std::optional<i32> Facts::change_of_named(const Insn& insn, u8 r) {
     for (const Operand& operand : {insn.src, insn.dst}) {
         if (operand != Operand{Kind::String, r}) continue;
         if (insn.repeat != Repeat::None) return std::nullopt;
         return insn.width == Width::Word ? 2 : 1;
     }
-    const bool exchanged = insn.op == Op::Xchg && insn.src == Operand{Kind::Reg16, r};
-    const bool byte = insn.dst.kind == Kind::Reg8 && (insn.dst.index & 3) == r;
-    if (exchanged || byte) return std::nullopt;
-    if (insn.dst != Operand{Kind::Reg16, r} || insn.op == Op::Cmp || insn.op == Op::Test) return 0;
+    if (writes_nothing(insn.op) || (insn.op != Op::Xchg && !is_part_of(insn.dst, r))) return 0;
+    if (insn.dst.kind != Kind::Reg16) return std::nullopt;
     const i32 n = i16(insn.immediate);
     const bool small = insn.src.kind == Kind::Immediate && n > -0x400 && n < 0x400;
     switch (insn.op) {
@@ -178,8 +176,9 @@ std::optional<i32> Facts::change_of(const Insn& insn, u8 r) {
 
 void Facts::apply(const Insn& insn) {
     for (u8 r = u8(Reg16::Bx); r < from_head_.size(); ++r) {
-        const auto change = change_of(insn, r);
-        if (from_head_[r]) from_head_[r] = change ? std::optional(*from_head_[r] + *change) : std::nullopt;
+        if (!names(insn, r) || !from_head_[r]) continue;
+        const auto change = change_of_named(insn, r);
+        from_head_[r] = change ? std::optional(*from_head_[r] + *change) : std::nullopt;
     }
     apply_implied(insn);
     for (const Operand& operand : {insn.src, insn.dst}) {

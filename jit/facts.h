@@ -32,7 +32,9 @@ public:
     [[nodiscard]] std::optional<i32> from_head(u8 r) const { return from_head_[r]; }
     void set_from_head(u8 r, std::optional<i32> distance) { from_head_[r] = distance; }
     /// By how much `insn`, translated, moves the register; empty: it loads it with something else.
-    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r);
+    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r) {
+        return names(insn, r) ? change_of_named(insn, r) : 0;
+    }
 
     /// What holds after `insn` has been executed in translated code.
     void apply(const Insn& insn);
@@ -42,6 +44,18 @@ public:
     void merge(const Facts& other);
 
 private:
+    [[nodiscard]] static bool is_part_of(const Operand& operand, u8 r) {
+        switch (operand.kind) {
+            case Operand::Kind::Reg16:
+            case Operand::Kind::String: return operand.index == r;
+            case Operand::Kind::Reg8: return (operand.index & 3) == r;
+            default: return false;
+        }
+    }
+    [[nodiscard]] static bool names(const Insn& insn, u8 r) {
+        return is_part_of(insn.dst, r) || is_part_of(insn.src, r);
+    }
+    [[nodiscard]] static std::optional<i32> change_of_named(const Insn& insn, u8 r);
     struct Bounds {
         u16 least = 0, most = 0;
     };

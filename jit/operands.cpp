@@ -180,6 +180,16 @@ void Emitter::Window::add(i32 offset, i32 bytes, bool store, Sreg segment) {
     ++store_count;
 }
 
+/// A bit for each register that window_of() may find something about.
+u8 Emitter::addressing_registers() const {
+    u32 used = 0;
+    for (const Step& step : trace_->steps()) {
+        if (const u8 r = only_base(step.insn); r != AddressMode::none) used |= 1u << r;
+        if (step.insn.dst.kind == Operand::Kind::String) used |= 1u << step.insn.dst.index;
+    }
+    return u8(used);
+}
+
 Emitter::Window Emitter::window_of(u8 r) const {
     Window window;
     i32 moved = 0;
@@ -204,7 +214,9 @@ void Emitter::emit_windows(Saved saved) {
     tested_ = {};
     if (assume_.windows == Windows::None) return;
     constexpr i32 worth_it = 3, least_room = 0x1000;
+    const u8 used = addressing_registers();
     for (const Reg16 r : {Reg16::Bx, Reg16::Bp, Reg16::Si, Reg16::Di}) {
+        if ((used >> u8(r) & 1) == 0) continue;
         const Window window = window_of(u8(r));
         const bool frame = r == Reg16::Bp && assume_.even_bp;
         if (window.worth < (frame ? worth_it - 1 : worth_it)) continue;

@@ -109,18 +109,20 @@ bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
 void TraceBuilder::collect(Trace& trace) {
     u16 ip = trace.head.offset;
     i32 clocks = 0;
+    bool unrolled = false;
     while (trace.length < Trace::max_steps && clocks < most_clocks) {
         const Insn insn = decode(memory_, {trace.head.segment, ip});
         if (insn.length == 0 || u32{ip} + insn.length > segment_size) break;
-        if (!contains(trace, ip)) watch(memory_, trace.head.segment, insn, trace.watched);
+        if (!unrolled) watch(memory_, trace.head.segment, insn, trace.watched);
         const Clocks cost = clocks_of(insn);
         Step& step = trace.storage[trace.length++];
-        step = Step{.insn = insn, .clocks = cost.straight, .clocks_aside = cost.taken};
+        step = Step{.insn = insn, .clocks = cost.straight, .clocks_aside = cost.taken, .clocks_worst = cost.worst};
         trace.continues_at = insn.next();
         const bool goes_on = continues(trace, clocks + cost.straight, step, ip);
         clocks += step.clocks;
         if (!goes_on) return;
         trace.continues_at = ip;
+        unrolled = unrolled || ip == trace.head.offset;
     }
 }
 

@@ -64,6 +64,20 @@ TEST(Jit, LinksAndUnlinks) {
     EXPECT_EQ(ax_of(machine), 8);
 }
 
+// Stores through a register are tested together at the head, but only as long as it is known where it points.
+TEST(Jit, TestsStoresThroughARegisterThatWasExchanged) {
+    BenchMachine machine;
+    // mov [bx],al; mov [bx+1],al; xchg [si],bl; mov [bx],al (the immediate of the next one); mov cl,0; hlt
+    machine.place(start, {0x88, 0x07, 0x88, 0x47, 0x01, 0x86, 0x1C, 0x88, 0x07, 0xB1, 0x00, 0xF4});
+    machine.place(0x200, {0x0A});
+    machine.regs().set(Reg16::Ax, 0x77);
+    machine.regs().set(Reg16::Bx, 0x150);
+    machine.regs().set(Reg16::Si, 0x200);
+    machine.run();
+    EXPECT_EQ(machine.regs().get(Reg16::Bx), 0x10A);
+    EXPECT_EQ(machine.regs().get(Reg8::Cl), 0x77);
+}
+
 TEST(Jit, JumpsThroughTables) {
     BenchMachine machine;
     // mov cx, 100; again: mov bx, cx; and bx, 2; jmp [bx+180h]; 110h: inc ax; loop again; hlt; 118h: add ax, 10; jmp
