@@ -19,6 +19,8 @@ constexpr u16 table_fill_byte = 8;
 /// DMA has 16 address lines; the upper four come from a register that does not count.
 constexpr u32 dma_page = 0x10000;
 constexpr u32 ecc_bytes = 4;
+/// A drive takes whatever disk is put in; until then it is told to be a 1.44 MB one, so that systems expect any.
+constexpr Geometry empty_drive{80, 2, 18};
 constexpr u8 hard_disk_fill = 0;
 
 /// Drive types of AH=08h by what the drive takes. [RBIL 13/AH=08]
@@ -111,6 +113,10 @@ std::optional<DiskServices::Status> DiskServices::perform_hard_disk(Registers& r
         case 0x14: return Status::Ok;
         default: return std::nullopt;
     }
+}
+
+u8 DiskServices::floppy_drives() const {
+    return u8((data_.byte(bda::equipment) >> 6) + 1);
 }
 
 u32 DiskServices::cylinder(const Registers& regs) {
@@ -272,8 +278,9 @@ void DiskServices::point_to_diskette_table(Registers& regs) {
 DiskServices::Status DiskServices::parameters(Registers& regs) {
     const u8 number = regs.get(Reg8::Dl);
     const DiskImage* disk = image(number);
-    if (disk == nullptr) return Status::Timeout;
-    const Geometry& geometry = disk->geometry();
+    const bool is_empty_floppy_drive = disk == nullptr && number < floppy_drives();
+    if (disk == nullptr && !is_empty_floppy_drive) return Status::Timeout;
+    const Geometry geometry = is_empty_floppy_drive ? empty_drive : disk->geometry();
     regs.set(Reg8::Al, 0);
     regs.set(Reg16::Cx, packed(geometry.cylinders - 1u, geometry.sectors_per_track));
     regs.set(Reg8::Dh, u8(geometry.heads - 1));
@@ -281,7 +288,7 @@ DiskServices::Status DiskServices::parameters(Registers& regs) {
         regs.set(Reg8::Dl, hard_disks());
         return Status::Ok;
     }
-    regs.set(Reg8::Dl, u8((data_.byte(bda::equipment) >> 6) + 1));
+    regs.set(Reg8::Dl, floppy_drives());
     regs.set(Reg16::Bx, floppy_type(geometry));
     point_to_diskette_table(regs);
     return Status::Ok;
@@ -300,7 +307,7 @@ void DiskServices::disk_type(Registers& regs) {
     const DiskImage* disk = image(number);
     u8 type = 0;
     if (number < first_hard_disk) {
-        type = number <= data_.byte(bda::equipment) >> 6 ? 2 : 0;
+        type = number < floppy_drives() ? 2 : 0;
     } else if (disk != nullptr) {
         type = 3;
         regs.set(Reg16::Cx, u16(disk->geometry().total_sectors() >> 16));

@@ -54,6 +54,8 @@ private:
     /// Null: there is no such drive.
     [[nodiscard]] Drive* drive(u8 number);
     [[nodiscard]] DiskImage* image(u8 number);
+    /// As the equipment word says.
+    [[nodiscard]] u8 floppy_drives() const;
     [[nodiscard]] static u32 cylinder(const Registers& regs);
     /// Everything but AH=01h and 15h; nullopt: no such function.
     std::optional<Status> perform_floppy(Registers& regs);

@@ -18,6 +18,7 @@ using std::string_view;
 constexpr Ticks typed_hold = Ticks::from_ms(10);
 constexpr Ticks pressed_hold = Ticks::from_ms(120);
 constexpr Ticks code_gap = Ticks::from_ms(1);
+constexpr Ticks settle_limit = Ticks::from_ms(1'000);
 constexpr Ticks drain_interval = Ticks::from_ms(1);
 constexpr Ticks look_interval = Ticks::from_ms(5);  // how often a wait looks at the screen
 
@@ -61,7 +62,7 @@ Result<> Sequence::add_step(const StepText& step) {
     if (step.word == "press") {
         const auto chord = chord_named(step.argument);
         if (!chord) return usage(fmt::format("--press {}: no such key", step.argument));
-        add_keystroke(keystroke(*chord), pressed_hold);
+        add_press(keystroke(*chord));
         return {};
     }
     if (step.word == "wait") {
@@ -102,7 +103,7 @@ Result<> Sequence::add_typed(string_view text) {
         }
         const auto stroke = keystroke_for(character);
         if (!stroke) return usage(fmt::format("--type: {} cannot be typed on this code page", shown(character)));
-        add_keystroke(*stroke, typed_hold);
+        add_typed_key(*stroke);
     }
     return {};
 }
@@ -121,7 +122,7 @@ Result<> Sequence::add_bracket(string_view& text) {
     }
     const auto chord = chord_named(name);
     if (!chord) return usage(fmt::format("--type: <{}>: no such key", name));
-    add_keystroke(keystroke(*chord), typed_hold);
+    add_typed_key(keystroke(*chord));
     return {};
 }
 
@@ -129,6 +130,15 @@ void Sequence::add_keystroke(const Keystroke& stroke, Ticks hold) {
     for (const u8 code : stroke.press) actions_.emplace_back(Send{code});
     actions_.emplace_back(Delay{hold});
     for (const u8 code : stroke.release) actions_.emplace_back(Send{code});
+}
+
+void Sequence::add_press(const Keystroke& stroke) {
+    add_keystroke(stroke, pressed_hold);
+    actions_.emplace_back(Settle{});
+}
+
+void Sequence::add_typed_key(const Keystroke& stroke) {
+    add_keystroke(stroke, typed_hold);
     actions_.emplace_back(Drain{});
 }
 
@@ -194,6 +204,13 @@ Player::State Player::step(Guest& guest, const Sequence::Drain&) {
     if (guest.keyboard_drained()) return pass();
     not_before_ = guest.now() + drain_interval;
     return keep_waiting(guest.now(), "what was typed was not read");
+}
+
+Player::State Player::step(Guest& guest, const Sequence::Settle&) {
+    if (deadline_ == Ticks::never()) deadline_ = guest.now() + settle_limit;
+    if (guest.keyboard_drained() || guest.now() >= deadline_) return pass();
+    not_before_ = guest.now() + drain_interval;
+    return State::Running;
 }
 
 Player::State Player::step(Guest& guest, const Sequence::Wait& wait) {

@@ -28,7 +28,8 @@ public:
     struct Delay {
         Ticks time;
     };
-    struct Drain {};  // until the guest has consumed what was typed
+    struct Drain {};   // until the guest has consumed what was typed
+    struct Settle {};  // the same, but programs that look at the keys alone never consume: then a second of guest time
     struct Wait {
         std::string text;   // as the user wrote it
         std::string bytes;  // in the guest's code page
@@ -40,7 +41,7 @@ public:
         std::string disk;  // as --swap says it
     };
     struct Quit {};
-    using Action = std::variant<Send, Delay, Drain, Wait, Snap, Swap, Quit>;
+    using Action = std::variant<Send, Delay, Drain, Settle, Wait, Snap, Swap, Quit>;
 
     /// A bad step is a usage error.
     static Result<Sequence> parse(std::span<const StepText> steps);
@@ -55,6 +56,8 @@ private:
     Result<> add_typed(std::string_view text);
     Result<> add_bracket(std::string_view& text);
     void add_keystroke(const Keystroke& stroke, Ticks hold);
+    void add_press(const Keystroke& stroke);
+    void add_typed_key(const Keystroke& stroke);
 
     std::vector<Action> actions_;
 };
@@ -88,6 +91,7 @@ private:
     State step(Guest& guest, const Sequence::Send& send);
     State step(Guest& guest, const Sequence::Delay& delay);
     State step(Guest& guest, const Sequence::Drain& drain);
+    State step(Guest& guest, const Sequence::Settle& settle);
     State step(Guest& guest, const Sequence::Wait& wait);
     State step(Guest& guest, const Sequence::Snap& snap);
     State step(Guest& guest, const Sequence::Swap& swap);

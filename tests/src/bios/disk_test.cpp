@@ -210,6 +210,14 @@ TEST_F(Int13, ParametersOfFloppyAndHardDisk) {
     EXPECT_EQ(disk(0x1500, 0, 1).get(Reg8::Ah), 2);
 }
 
+TEST_F(Int13, AnEmptyDriveHasParametersAndOneThatIsNotThereHasNone) {
+    EXPECT_EQ(disk(0x0800, 0, 1).get(Reg16::Cx), 0x4F12);  // B: is empty
+    EXPECT_FALSE(failed);
+    EXPECT_EQ(disk(0x0800, 0, 2).get(Reg8::Ah), 0x80);
+    EXPECT_TRUE(failed);
+    EXPECT_EQ(disk(0x1500, 0, 2).get(Reg8::Ah), 0);
+}
+
 TEST_F(Int13, Int41PointsToTheHardDisksParameters) {
     const Linear table = SegOff{pc.word(0x41 * 4 + 2), pc.word(0x41 * 4)}.linear();
     EXPECT_EQ(pc.word(table), 20);

@@ -52,6 +52,15 @@ Player::State play(Player& player, FakeGuest& guest, Ticks end) {
     }
 }
 
+TEST(Sequence, APressedKeyThatIsOnlyLookedAtIsWaitedForASecond) {
+    FakeGuest guest;
+    guest.reading_time = Ticks::from_ms(1'000'000);
+    Player player = player_for(parsed({{"press", "Up"}, {"press", "Down"}}));
+    EXPECT_EQ(play(player, guest, Ticks::from_ms(3'000)), Player::State::Done);
+    EXPECT_EQ(guest.codes.size(), 4u);
+    EXPECT_GT(guest.time, Ticks::from_ms(2'000));
+}
+
 TEST(Sequence, TypesKeysOneAfterTheOther) {
     FakeGuest guest;
     const Sequence sequence = parsed({{"type", "aB\\r"}});
