@@ -3,12 +3,15 @@
 
 One repetition of a guest takes (cpu(3N) - cpu(N)) / 2N, so that starting, loading and the first translation drop out; N is
 chosen so that the difference is about --seconds. Every round runs all engines in turn; the speed relative to `native` is
-taken within a round, and the median of the rounds is given. All checksums must be those of `native`.
+taken within a round, and the median of the rounds is given. All checksums must be those of `native`. Then HELLO.COM is
+timed from exec to exit.
 """
 
 import argparse
 import json
 import math
+import os
+import platform
 import shutil
 import statistics
 import subprocess
@@ -17,10 +20,16 @@ import tempfile
 from pathlib import Path
 
 import engines
+import figures
 
 GUESTS = engines.HERE / "guests"
-APART = {"smc"}  # self-modifying code: shown, but in no mean
+ROOT = engines.HERE.parent
+RECORD = {"json": ROOT / "docs" / "benchmark.json", "svg": ROOT / "docs" / "images" / "benchmark.svg",
+          "text": ROOT / "docs" / "performance.md"}
+BEGIN, END = "<!-- tools/bench --record writes from here -->", "<!-- to here -->"
 TIMES_SLOWER = {"native": 1, "jit": 1, "dosbox": 20, "qemu": 20}  # first guesses of N; 60 for the rest
+SLOW_TO_START = {"dosbox-normal", "bochs"}  # so that fewer rounds have to do
+STARTUP_RUNS = {"native": 51, "jit": 51, "interpreter": 51}  # 5 for the rest
 
 
 class Guests:
@@ -68,33 +77,27 @@ class Checksums:
 
 
 def measure_guest(guests, chosen, name):
-    """-> {engine: {seconds, speed, low, high}} of one guest; an engine that fails has `error` instead."""
+    """-> {engine: {seconds, rounds, speed, low, high}} of one guest; an engine that fails has `error` instead."""
     want = Checksums(guests, chosen["native"], name)
     native_once, _ = seconds_a_repetition(guests, chosen["native"], name, 16, want)
     counts = {engine: max(1, round(options.seconds / (2 * native_once * TIMES_SLOWER.get(engine, 60)))) for engine in chosen}
-    seconds = {engine: [] for engine in chosen}
+    seconds = {engine: {} for engine in chosen}
     errors = {}
-    for _round in range(options.rounds):
+    for turn in range(options.rounds):
         for engine in chosen:
-            if engine in errors:
+            if engine in errors or (engine in SLOW_TO_START and turn >= options.slow_rounds):
                 continue
             try:
-                once, counts[engine] = seconds_a_repetition(guests, chosen[engine], name, counts[engine], want)
-                seconds[engine].append(once)
+                seconds[engine][turn], counts[engine] = seconds_a_repetition(guests, chosen[engine], name, counts[engine], want)
             except engines.RunFailed as failure:
                 errors[engine] = str(failure)
     result = {engine: {"error": message} for engine, message in errors.items()}
     for engine in chosen.keys() - errors.keys():
-        speeds = [native / own for native, own in zip(seconds["native"], seconds[engine])]
-        result[engine] = {"seconds": statistics.median(seconds[engine]), "speed": statistics.median(speeds),
+        speeds = [seconds["native"][turn] / own for turn, own in seconds[engine].items()]
+        rounds = list(seconds[engine].values())
+        result[engine] = {"seconds": statistics.median(rounds), "rounds": rounds, "speed": statistics.median(speeds),
                           "low": min(speeds), "high": max(speeds)}
     return result
-
-
-def geomean(results, engine):
-    """Over all guests but those in APART; None unless every one has a figure."""
-    speeds = [row[engine].get("speed") for name, row in results.items() if name not in APART]
-    return math.exp(statistics.fmean(map(math.log, speeds))) if speeds and all(speeds) else None
 
 
 def instructions(name, guests, dyn86, work):
@@ -102,32 +105,15 @@ def instructions(name, guests, dyn86, work):
     counts = []
     for repetitions in (2, 6):
         status = work / "status.json"
-        subprocess.run([dyn86, "--display=none", "--engine=interpreter", f"--status-file={status}", guests.com(name, repetitions)],
+        subprocess.run([dyn86, "--no-conf", "--display=none", "--engine=interpreter", f"--status-file={status}",
+                        guests.com(name, repetitions)],
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
         counts.append(json.loads(status.read_text())["instructions"])
     return (counts[1] - counts[0]) / 4
 
 
-def table(results, names):
-    """Speed relative to native, one guest a line."""
-    yield f"{'':10}{'native us':>10}" + "".join(f"{name:>15}" for name in names if name != "native")
-    for guest in sorted(results, key=lambda guest: (guest in APART, guest)):
-        row = results[guest]
-        if guest in APART:
-            yield from means(results, names)
-        cells = (f"{row[name]['speed']:15.3f}" if "speed" in row[name] else f"{'failed':>15}" for name in names if name != "native")
-        yield f"{guest:10}{row['native']['seconds'] * 1e6:10.2f}" + "".join(cells)
-    if not APART & results.keys():
-        yield from means(results, names)
-
-
-def means(results, names):
-    values = [geomean(results, name) for name in names if name != "native"]
-    yield f"{'geomean':10}{'':10}" + "".join(f"{'-':>15}" if value is None else f"{value:15.3f}" for value in values)
-
-
 def smoke(guests, chosen):
-    """Every guest once on dyn86's engines and the processor: checksums only. -> number of wrong ones."""
+    """Every guest once on each engine: checksums only. -> number of wrong ones."""
     wrong = 0
     for name in guests.sources:
         want = Checksums(guests, chosen["native"], name)(3)
@@ -148,13 +134,14 @@ def startup(chosen, work):
     hello = work / "hello.com"
     subprocess.run([GUESTS / "build", GUESTS / "hello.asm", "1", hello], check=True)
     result = {}
-    print(f"{'hello.com':15}{'cpu ms':>10}{'wall ms':>10}{'peak MiB':>10}   (medians of {options.runs})")
     for name, engine in chosen.items():
-        if isinstance(engine, engines.Direct):
-            runs = engine.runs(hello, options.runs)
-            cpu, wall, rss = (statistics.median(getattr(run, key) for run in runs) for key in ("cpu", "wall", "rss_kib"))
-            result[name] = {"cpu": cpu, "wall": wall, "rss_kib": rss}
-            print(f"{name:15}{cpu * 1e3:10.2f}{wall * 1e3:10.2f}{rss / 1024:10.1f}")
+        try:
+            runs = engine.runs(hello, STARTUP_RUNS.get(name, 5))
+        except engines.RunFailed as failure:
+            print(f"hello.com on {name}: {failure}", file=sys.stderr)
+            continue
+        result[name] = {key: statistics.median(getattr(run, key) for run in runs) for key in ("cpu", "wall", "rss_kib")}
+        result[name]["fastest"] = min(run.wall for run in runs)
     return result
 
 
@@ -169,13 +156,6 @@ def compare(guests, chosen, build, work):
             if "error" in results[name][engine]:
                 print(f"{name} on {engine}: {results[name][engine]['error']}", file=sys.stderr)
         print(f"measured {name}", file=sys.stderr)
-    print("\n".join(table(results, list(chosen))))
-    if {"jit", "interpreter"} <= chosen.keys():
-        jit, interpreter = geomean(results, "jit"), geomean(results, "interpreter")
-        if jit and interpreter:
-            print(f"\njit / interpreter: {jit / interpreter:.1f}")
-        rates = [row["instructions"] / row["interpreter"]["seconds"] / 1e6 for row in results.values() if "seconds" in row["interpreter"]]
-        print("interpreter, million guest instructions a second: " + " ".join(f"{rate:.0f}" for rate in rates))
     return results
 
 
@@ -190,6 +170,40 @@ def chosen_engines(build, work):
     return {name: at_hand[name] for name in ["native", *(name for name in names if name != "native")]}
 
 
+def host_facts():
+    models = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    return {"processor": models[0] if models else platform.processor(), "processors": os.cpu_count(),
+            "system": f"{platform.system()} {platform.release()}", "load_before": os.getloadavg()[0]}
+
+
+def probe(command):
+    """The JSON that a small program prints; None when it says that there is nothing to measure."""
+    run = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    return json.loads(run.stdout) if run.returncode == 0 else None
+
+
+def measure_all(guests, chosen, build, work):
+    found = {"host": host_facts(), "engines": list(chosen), "guest_folder": guests.builder.parent.name,
+             "versions": {name: engine.version for name, engine in chosen.items() if engine.version},
+             "native16": probe([build / "native16", "--probe"]), "kvm": probe([build / "kvm_probe"])}
+    if not options.startup:
+        found["guests"] = compare(guests, chosen, build, work)
+    if not options.only:
+        found["startup"] = startup(chosen, work)
+    found["host"]["load_after"] = os.getloadavg()[0]
+    return found
+
+
+def record(found):
+    """Puts figures, plot and table where README.md and docs/performance.md show them."""
+    RECORD["json"].write_text(json.dumps(found, indent=1) + "\n")
+    RECORD["svg"].write_text(figures.svg(found))
+    document = RECORD["text"].read_text()
+    before, rest = document.split(BEGIN, 1)
+    _old, after = rest.split(END, 1)
+    RECORD["text"].write_text(f"{before}{BEGIN}\n\n```text\n{figures.text(found)}\n```\n\n{END}{after}")
+
+
 def parse():
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, required=True, help=argparse.SUPPRESS)
@@ -197,11 +211,14 @@ def parse():
     parser.add_argument("--only", help="these guests, separated by commas")
     parser.add_argument("--engines", help="these engines, separated by commas (default: all at hand)")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--slow-rounds", type=int, default=3, help="rounds of those that take long to start (Bochs, DOSBox's interpreter)")
     parser.add_argument("--seconds", type=float, default=0.25, help="CPU time that each figure stands on")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("--svg", type=Path, help="write the plot to this file too")
+    parser.add_argument("--record", action="store_true", help="put table and plot into the documentation")
+    parser.add_argument("--from-json", type=Path, help="measure nothing: take the figures from an earlier --json")
     parser.add_argument("--smoke", action="store_true", help="compare checksums only, in some seconds")
-    parser.add_argument("--startup", action="store_true", help="measure HELLO.COM from exec to exit instead")
-    parser.add_argument("--runs", type=int, default=51, help="of --startup")
+    parser.add_argument("--startup", action="store_true", help="measure HELLO.COM from exec to exit alone")
     return parser.parse_args()
 
 
@@ -209,20 +226,21 @@ def main():
     work = Path(tempfile.mkdtemp(prefix="dyn86-bench-"))
     try:
         build = options.build.resolve()
-        chosen = chosen_engines(build, work)
-        guests = Guests(options.guests.resolve(), work)
-        if options.smoke:
-            sys.exit(1 if smoke(guests, chosen) else 0)
-        probe = json.loads(subprocess.run([build / "native16", "--probe"], check=True, capture_output=True).stdout)
-        figures = {"native16": probe}
-        print(f"native: CS based at {probe['cs_base']:#x}; a turn of dec/jnz takes {probe['turn_ns']:.2f} ns,"
-              f" {probe['host_turn_ns']:.2f} ns in 64-bit code")
-        if options.startup:
-            figures["startup"] = startup(chosen, work)
+        if options.from_json:
+            found = json.loads(options.from_json.read_text())
         else:
-            figures["guests"] = compare(guests, chosen, build, work)
+            chosen = chosen_engines(build, work)
+            guests = Guests(options.guests.resolve(), work)
+            if options.smoke:
+                sys.exit(1 if smoke(guests, chosen) else 0)
+            found = measure_all(guests, chosen, build, work)
+        print(figures.text(found))
         if options.json:
-            options.json.write_text(json.dumps(figures, indent=1) + "\n")
+            options.json.write_text(json.dumps(found, indent=1) + "\n")
+        if options.svg:
+            options.svg.write_text(figures.svg(found))
+        if options.record:
+            record(found)
     finally:
         shutil.rmtree(work)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CHECKSUM = re.compile(rb"\b([a-z][a-z0-9]* [0-9A-F]{8})\b")
 TIME_LIMIT = 120  # seconds for one run
+BOCHS_SHARE = Path("/usr/share/bochs")
 
 
 class RunFailed(Exception):
@@ -52,11 +53,18 @@ def measured(measure: Path, work: Path, command: list, runs: int = 1, env: dict 
     return [Run(float(cpu), float(wall), int(rss), checksum) for cpu, wall, rss, _status in fields]
 
 
+def version_of(*command: str) -> str:
+    """The first line with a number of what a command says of itself."""
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    lines = [line.strip() for line in (run.stdout + run.stderr).splitlines() if re.search(r"\d\.\d", line)]
+    return lines[0].strip("= ") if lines else "?"
+
+
 class Direct:
     """An engine that is a command with the program's file at its end."""
 
-    def __init__(self, measure: Path, work: Path, command: list):
-        self.measure, self.work, self.command = measure, work, command
+    def __init__(self, measure: Path, work: Path, command: list, version: str = ""):
+        self.measure, self.work, self.command, self.version = measure, work, command, version
 
     def run(self, com: Path) -> Run:
         return self.runs(com, 1)[0]
@@ -65,19 +73,43 @@ class Direct:
         return measured(self.measure, self.work, [*self.command, com], count)
 
 
-class Qemu:
-    """qemu-system-i386 without KVM, booting the program from a floppy image of our own."""
-
-    COMMAND = ["qemu-system-i386", "-accel", "tcg", "-display", "none", "-monitor", "none", "-serial", "none", "-net", "none",
-               "-debugcon", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=1", "-boot", "a", "-drive"]
+class Booter:
+    """An emulator that boots the program from a floppy image of our own."""
 
     def __init__(self, measure: Path, work: Path):
         self.measure, self.work = measure, work
+        self.image = work / "boot.img"
 
     def run(self, com: Path) -> Run:
-        image = self.work / "boot.img"
-        subprocess.run(["nasm", "-f", "bin", f'-DPROGRAM="{com}"', "-o", image, HERE / "peers" / "boot.asm"], check=True)
-        return measured(self.measure, self.work, [*self.COMMAND, f"if=floppy,format=raw,file={image}"])[0]
+        return self.runs(com, 1)[0]
+
+    def runs(self, com: Path, count: int) -> list[Run]:
+        subprocess.run(["nasm", "-f", "bin", f'-DPROGRAM="{com}"', "-o", self.image, HERE / "peers" / "boot.asm"], check=True)
+        return measured(self.measure, self.work, self.command(), count)
+
+
+class Qemu(Booter):
+    """qemu-system-i386 without KVM."""
+
+    version = property(lambda self: version_of("qemu-system-i386", "--version"))
+
+    def command(self) -> list:
+        return ["qemu-system-i386", "-accel", "tcg", "-display", "none", "-monitor", "none", "-serial", "none", "-net", "none",
+                "-debugcon", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=1", "-boot", "a",
+                "-drive", f"if=floppy,format=raw,file={self.image}"]
+
+
+class Bochs(Booter):
+    """Debian's Bochs, which has its debugger compiled in: it is told to go on."""
+
+    version = property(lambda self: version_of("bochs", "--help"))
+
+    def command(self) -> list:
+        settings, commands = self.work / "bochsrc", self.work / "bochs.rc"
+        text = (HERE / "peers" / "bochsrc").read_text()
+        settings.write_text(text.replace("@IMAGE@", str(self.image)).replace("@SHARE@", str(BOCHS_SHARE)))
+        commands.write_text("c\nq\n")
+        return ["bochs", "-q", "-f", settings, "-rc", commands]
 
 
 def cpu_of_threads(pid: int) -> float:
@@ -94,21 +126,32 @@ def cpu_of_threads(pid: int) -> float:
 class DosBox:
     """DOSBox, counted from a file that its shell makes just before the program: its splash screen spins for 0.6 s."""
 
-    def __init__(self, work: Path, core: str):
+    ENVIRONMENT = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
+    version = property(lambda self: version_of("dosbox", "-version"))
+
+    def __init__(self, measure: Path, work: Path, core: str):
+        self.measure, self.work = measure, work
         self.folder = work / f"dosbox-{core}"
         self.folder.mkdir(exist_ok=True)
         self.config = work / f"dosbox-{core}.conf"
         self.config.write_text((HERE / "peers" / "dosbox.conf").read_text().replace("@CORE@", core))
 
+    def command(self, com: Path) -> list:
+        shutil.copy(com, self.folder / "GUEST.COM")
+        steps = [f"mount c {self.folder}", "c:", "echo x > BEGUN.TXT", "GUEST.COM > OUT.TXT", "exit"]
+        return ["dosbox", "-conf", str(self.config), "-noconsole", *(word for step in steps for word in ("-c", step))]
+
+    def runs(self, com: Path, count: int) -> list[Run]:
+        """Whole runs, splash screen and all: what a user waits for."""
+        return measured(self.measure, self.work, self.command(com), count, self.ENVIRONMENT)
+
     def run(self, com: Path) -> Run:
         marker, output = self.folder / "BEGUN.TXT", self.folder / "OUT.TXT"
         marker.unlink(missing_ok=True)
         output.unlink(missing_ok=True)
-        shutil.copy(com, self.folder / "GUEST.COM")
-        steps = [f"mount c {self.folder}", "c:", "echo x > BEGUN.TXT", "GUEST.COM > OUT.TXT", "exit"]
-        command = ["dosbox", "-conf", str(self.config), "-noconsole", *(word for step in steps for word in ("-c", step))]
-        env = {**os.environ, "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
+        nothing = subprocess.DEVNULL
+        process = subprocess.Popen(self.command(com), stdin=nothing, stdout=nothing, stderr=nothing,
+                                   env={**os.environ, **self.ENVIRONMENT})
         start = time.monotonic()
         while not marker.exists() and process.poll() is None and time.monotonic() < start + 30:
             time.sleep(0.002)
@@ -137,10 +180,13 @@ def available(build: Path, work: Path) -> dict:
     engines: dict = {"native": Direct(measure, work, [build / "native16"])}
     if dyn86.exists():
         for kind in ("jit", "interpreter"):
-            engines[kind] = Direct(measure, work, [dyn86, "--display=none", f"--engine={kind}"])
+            engines[kind] = Direct(measure, work, [dyn86, "--no-conf", "--display=none", f"--engine={kind}"],
+                                   version_of(str(dyn86), "--version"))
     if shutil.which("dosbox"):
-        engines["dosbox"] = DosBox(work, "dynamic")
-        engines["dosbox-normal"] = DosBox(work, "normal")
+        engines["dosbox"] = DosBox(measure, work, "dynamic")
+        engines["dosbox-normal"] = DosBox(measure, work, "normal")
     if shutil.which("qemu-system-i386"):
         engines["qemu"] = Qemu(measure, work)
+    if shutil.which("bochs") and all((BOCHS_SHARE / rom).exists() for rom in ("BIOS-bochs-legacy", "VGABIOS-lgpl-latest")):
+        engines["bochs"] = Bochs(measure, work)
     return engines

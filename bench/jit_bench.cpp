@@ -76,9 +76,11 @@ void write_port(benchmark::State& state) {
 }
 BENCHMARK(write_port);
 
+constexpr std::size_t piece_size = 27;
+
 /// Straight pieces of ordinary code, each ended by a jump to the next.
 std::vector<u8> ordinary_code(std::size_t pieces) {
-    constexpr std::array<u8, 27> piece = {
+    constexpr std::array<u8, piece_size> piece = {
         0x8B, 0x46, 0x04,        // mov ax,[bp+4]
         0x03, 0x06, 0x34, 0x12,  // add ax,[1234h]
         0x50,                    // push ax
@@ -99,15 +101,16 @@ std::vector<u8> ordinary_code(std::size_t pieces) {
     return code;
 }
 
-/// Nanoseconds of translation per guest instruction (1e9 / items per second), into an empty cache.
+/// Translation into an empty cache; argument: how many pieces, the last number as many as 64 KiB hold. `each` is for
+/// one guest instruction.
 void translate(benchmark::State& state) {
-    const auto code = ordinary_code(200);
+    const auto code = ordinary_code(std::size_t(state.range(0)));
     Bed bed(code);
     const auto engine = make_jit(bed, jit::Options{}.slack);
     const u64 before = engine->stats().instructions_translated;
     u64 host_bytes = 0;
     for (auto _ : state) {
-        for (std::size_t at = 0; at < code.size(); at += 27)
+        for (std::size_t at = 0; at < code.size(); at += piece_size)
             benchmark::DoNotOptimize(engine->translate(program_start + u16(at)));
         state.PauseTiming();
         host_bytes += engine->stats().code_bytes;
@@ -115,10 +118,46 @@ void translate(benchmark::State& state) {
         state.ResumeTiming();
     }
     const u64 translated = engine->stats().instructions_translated - before;
-    state.SetItemsProcessed(i64(translated));
-    state.counters["host_bytes_per_instruction"] = double(host_bytes) / double(translated);
+    state.counters["each"] =
+        benchmark::Counter(double(translated), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["host_bytes"] = double(host_bytes) / double(translated);
 }
-BENCHMARK(translate);
+constexpr i64 whole_segment = (0x10000 - 0x200) / i64(piece_size);
+BENCHMARK(translate)->Arg(200)->Arg(whole_segment)->Unit(benchmark::kMicrosecond);
+
+/// A full flush behind so many translated pieces.
+void flush(benchmark::State& state) {
+    const auto code = ordinary_code(std::size_t(state.range(0)));
+    Bed bed(code);
+    const auto engine = make_jit(bed, jit::Options{}.slack);
+    for (auto _ : state) {
+        state.PauseTiming();
+        for (std::size_t at = 0; at < code.size(); at += piece_size) engine->translate(program_start + u16(at));
+        state.ResumeTiming();
+        engine->flush();
+    }
+}
+BENCHMARK(flush)->Arg(1)->Arg(200)->Arg(whole_segment)->Unit(benchmark::kMicrosecond);
+
+/// A loop that patches its own immediate each turn; `each` is for one turn. Argument: 1 on the recompiler, 0 on the
+/// interpreter.
+void patch_itself(benchmark::State& state) {
+    constexpr std::array<u8, 9> code = {
+        0xFE, 0x06, 0x05, 0x01,  // again: inc byte [105h]
+        0xB0, 0x00,              // mov al, 0 (the byte at 105h)
+        0x43,                    // inc bx
+        0xEB, 0xF7,              // jmp again
+    };
+    Bed bed(code);
+    const auto engine = make_jit(bed, jit::Options{}.slack);
+    const Loop loop{"patch", code};
+    Engine& chosen = state.range(0) != 0 ? static_cast<Engine&>(*engine) : bed.interpreter();
+    for (auto _ : state) bed.run(chosen, slice);
+    state.counters["each"] =
+        benchmark::Counter(double(instructions_in(loop, slice)) / 4,
+                           benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(patch_itself)->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace dyn86::bench

@@ -9,7 +9,7 @@
 
 namespace dyn86::jit {
 
-/// One shared anonymous mapping, duplicated. Addresses within code are relative, so that code may be assembled at its
+/// One shared mapping, duplicated. Addresses within code are relative, so that code may be assembled at its
 /// writable address and run at its executable one. Allocation only grows; reset() forgets everything.
 class CodeBuffer {
 public:
@@ -36,6 +36,10 @@ public:
 
 private:
     CodeBuffer() = default;
+    bool map_twice(u8* executable_at);
+    /// The same by a file in memory, for where the kernel or what stands in for it does not duplicate mappings
+    /// (valgrind, some sandboxes). Second choice: perf takes no names for code in files.
+    bool map_file_twice(u8* executable_at);
     [[nodiscard]] u8* cold_start() const { return writable_ + bytes_ / 2; }
 
     std::size_t bytes_ = 0;

@@ -1,6 +1,7 @@
 ; boot - a floppy that starts one .COM, for machines without DOS: the program is read behind this sector to 1000:0100 and
 ; gets INT 21h AH = 02h, 09h, 4Ch and INT 20h. Output goes to port E9h (debug console of QEMU and Bochs); the end is a
-; write to port F4h (isa-debug-exit). nasm -DPROGRAM='"x.com"' makes the whole 1440 KiB image.
+; write to port F4h (QEMU's isa-debug-exit), the word Shutdown to port 8900h (Bochs), and HLT with interrupts off (dyn86).
+; With -DSCREEN output goes to the screen too. nasm -DPROGRAM='"x.com"' makes the whole 1440 KiB image.
         cpu     8086
         bits    16
         org     7C00h
@@ -71,24 +72,47 @@ service:
         cmp     ah,09h
         je      .string
         mov     al,dl
-        out     0E9h,al
+        call    put
         jmp     .done
 .string:
         mov     si,dx
 .next:  lodsb
         cmp     al,'$'
         je      .done
-        out     0E9h,al
+        call    put
         jmp     .next
 .done:  pop     si
         pop     ax
         iret
 
+put:    out     0E9h,al
+%ifdef SCREEN
+        push    bx
+        push    bp
+        mov     ah,0Eh
+        xor     bx,bx
+        int     10h
+        pop     bp
+        pop     bx
+%endif
+        ret
+
 terminate:
         mov     al,0
         out     0F4h,al
-        hlt
-        jmp     terminate
+        push    cs
+        pop     ds
+        mov     si,shutdown
+        mov     dx,8900h
+.next:  lodsb
+        out     dx,al
+        or      al,al
+        jnz     .next
+        cli
+.halt:  hlt
+        jmp     .halt
+
+shutdown: db    'Shutdown',0
 
 drive:  db      0
         times   510-($-$$) db 0

@@ -8,14 +8,14 @@ namespace {
 
 constexpr int status_unknown = 77;  // the kernel has no such rule
 
-Finished without_executable_memory(const std::string& how, Arguments arguments) {
+Finished denied(const std::string& how, Arguments arguments) {
     arguments = dyn86_command(std::move(arguments));
-    arguments.insert(arguments.begin(), {DYN86_DENY_EXECUTABLE_MEMORY, how});
+    arguments.insert(arguments.begin(), {DYN86_DENY, how});
     return run_command(arguments);
 }
 
 void expect_interpreted(const std::string& how) {
-    const auto hello = without_executable_memory(how, {guest("HELLO")});
+    const auto hello = denied(how, {guest("HELLO")});
     if (hello.status == status_unknown) GTEST_SKIP() << "this kernel does not know " << how;
     const auto usual = dyn86({guest("HELLO")});
     EXPECT_EQ(hello.status, usual.status);
@@ -23,7 +23,7 @@ void expect_interpreted(const std::string& how) {
     EXPECT_EQ(hello.errors,
               "dyn86: no recompiler, interpreting: cannot make translated code executable: "
               "Permission denied\n");
-    const auto chosen = without_executable_memory(how, {"--engine=interpreter", guest("HELLO")});
+    const auto chosen = denied(how, {"--engine=interpreter", guest("HELLO")});
     EXPECT_EQ(chosen.status, usual.status);
     EXPECT_EQ(chosen.errors, "");
 }
@@ -38,8 +38,15 @@ TEST(CliHost, InterpretsWhereAFilterRefusesExecutableMemory) {
     expect_interpreted("filter");
 }
 
+TEST(CliHost, TranslatesWhereMappingsCannotBeDuplicated) {
+    auto run = denied("mremap", {"--stats", guest("TURNS")});
+    if (run.status == status_unknown) GTEST_SKIP() << "no seccomp here";
+    EXPECT_EQ(run.status, 7);
+    EXPECT_NE(run.errors.find("dyn86: engine jit\n"), std::string::npos) << run.errors;
+}
+
 TEST(CliHost, ToolsThatNeedTheRecompilerSaySo) {
-    const auto run = run_command({DYN86_DENY_EXECUTABLE_MEMORY, "filter", DYN86_BINARY, "oracle", "--engine=jit"});
+    const auto run = run_command({DYN86_DENY, "filter", DYN86_BINARY, "oracle", "--engine=jit"});
     if (run.status == status_unknown) GTEST_SKIP() << "no seccomp here";
     EXPECT_EQ(run.status, 125);
     EXPECT_EQ(std::ranges::count(run.errors, '\n'), 1) << run.errors;

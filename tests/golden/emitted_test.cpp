@@ -15,6 +15,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dyn86::jit {
@@ -181,18 +182,52 @@ std::map<std::string, std::string> sections_of(const std::string& text) {
     return sections;
 }
 
-}  // namespace
-
-TEST(EmittedCode, IsAsKept) {
+std::string all_emitted() {
     std::string all;
     for (const Snippet& snippet : snippets()) all += emitted(snippet) + '\n';
+    return all;
+}
+
+/// Of a section: the lines that are indented by eight.
+std::ptrdiff_t host_instructions(const std::string& section) {
+    constexpr std::string_view indent = "\n        ";
+    std::ptrdiff_t count = 0;
+    for (auto at = section.find(indent); at != std::string::npos; at = section.find(indent, at + 1)) ++count;
+    return count;
+}
+
+using Differs = bool (*)(std::ptrdiff_t before, std::ptrdiff_t now);
+
+/// A line for each section whose number of host instructions `differs` from the kept one.
+std::string changes(const std::map<std::string, std::string>& now, Differs differs) {
+    const auto kept = sections_of(read_golden());
+    std::string lines;
+    for (const auto& [name, section] : now) {
+        const auto found = kept.find(name);
+        if (found == kept.end()) continue;
+        const auto before = host_instructions(found->second), after = host_instructions(section);
+        if (differs(before, after)) lines += fmt::format("{}: {} -> {} host instructions\n", name, before, after);
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST(EmittedCode, TakesNoMoreInstructionsThanKept) {
+    EXPECT_EQ(changes(sections_of(all_emitted()), [](auto before, auto now) { return now > before; }), "")
+        << "if it has to be: DYN86_REWRITE_GOLDENS=1 tests_golden";
+}
+
+TEST(EmittedCode, IsAsKept) {
+    const std::string all = all_emitted();
     EXPECT_EQ(all.find("??"), std::string::npos) << "something did not disassemble";
+    const auto now = sections_of(all);
     if (std::getenv("DYN86_REWRITE_GOLDENS") != nullptr) {
+        fmt::print("{}", changes(now, [](auto before, auto after) { return after != before; }));
         std::ofstream(golden_file) << all;
         GTEST_SKIP() << golden_file << " rewritten";
     }
     const auto kept = sections_of(read_golden());
-    const auto now = sections_of(all);
     EXPECT_EQ(kept.size(), now.size());
     for (const auto& [name, section] : now) {
         const auto found = kept.find(name);

@@ -1,6 +1,7 @@
-// deny_executable_memory mdwe|filter COMMAND [ARGUMENT...]: runs a command that may not make memory executable, as
-// hardened systems have it. mdwe: the kernel's own rule (Linux 6.3, inherited by exec; status 77 where it is unknown);
-// filter: a seccomp filter that refuses mprotect() with PROT_EXEC, on any kernel.
+// deny mdwe|filter|mremap COMMAND [ARGUMENT...]: runs a command on a host that allows less. mdwe: memory is not made
+// executable, by the kernel's own rule (Linux 6.3, inherited by exec; status 77 where it is unknown); filter: the same
+// by a seccomp filter that refuses mprotect() with PROT_EXEC, on any kernel; mremap: refused likewise, as under
+// valgrind.
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -25,12 +26,13 @@ bool refuse_gain() {
     return prctl(pr_set_mdwe, pr_mdwe_refuse_exec_gain, 0, 0, 0) == 0;
 }
 
-bool install_filter() {
+/// Refuses `call` if its argument 2 has one of these bits.
+bool install_filter(unsigned call, unsigned bits) {
     std::array<sock_filter, 6> program = {{
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 3),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     }};
@@ -38,12 +40,17 @@ bool install_filter() {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
+bool deny(std::string_view what) {
+    if (what == "mdwe") return refuse_gain();
+    if (what == "filter") return install_filter(SYS_mprotect, PROT_EXEC);
+    return what == "mremap" && install_filter(SYS_mremap, ~0u);  // argument 2 is the new size
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 3) return 2;
-    const bool denied = std::string_view(argv[1]) == "mdwe" ? refuse_gain() : install_filter();
-    if (!denied) return status_unknown;
+    if (!deny(argv[1])) return status_unknown;
     execvp(argv[2], argv + 2);
     std::perror(argv[2]);
     return 127;
