@@ -3,7 +3,7 @@
 ; Provides, all prefixed dos_:
 ;   dos_entries            a table that src/dos finds by its signature: the offsets of everything below
 ;   dos_int20..dos_int2f   the interrupt entry points that DOS puts into the vector table when it starts
-;   dos_call5, dos_finish, dos_root_exit, dos_casemap, dos_strategy, dos_interrupt
+;   dos_call5, dos_finish, dos_root_exit, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq
 ; Needs nothing from its includer but `bits 16` and one section. Before DOS starts none of this is reachable.
 ;
 ; A host service is OUT 0E8h,AL and its number (src/bios/host_trap.h). What can be done at once is done by the first
@@ -21,6 +21,11 @@ DOS_SERVICE_INT2F       equ 86h
 DOS_SERVICE_CASEMAP     equ 87h
 DOS_SERVICE_STRATEGY    equ 88h
 DOS_SERVICE_INTERRUPT   equ 89h
+DOS_SERVICE_INT33       equ 8Ah
+DOS_SERVICE_MOUSE       equ 8Bh
+
+; Where the mouse's event handler is, in DOS's data (src/dos/layout.h, own::mouse_handler).
+DOS_MOUSE_HANDLER       equ 1A4h
 
 ; Words of a long call's state, lowest first; the caller's AX BX CX DX SI DI BP DS ES IP CS FLAGS lie above them.
 DOS_FRAME_KEY           equ 2
@@ -38,7 +43,7 @@ dos_entries:
     db "dyn86DOS"
     dw dos_int20, dos_int21, dos_root_exit, dos_int23, dos_int24, dos_int25, dos_int25, dos_int27
     dw dos_iret, dos_int29, dos_int2a, dos_iret, dos_iret, dos_iret, dos_int2e, dos_int2f
-    dw dos_call5, dos_finish, dos_casemap, dos_strategy, dos_interrupt
+    dw dos_call5, dos_finish, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq
 
 ; --- INT 21h
 dos_int21:
@@ -260,6 +265,45 @@ dos_strategy:
 dos_interrupt:
     dos_service DOS_SERVICE_INTERRUPT
     retf
+
+; --- the mouse: INT 33h, and its interrupt (IRQ 2), behind which the program's event handler may stand
+dos_int33:
+    push ax
+    in al, 21h
+    and al, 0FBh
+    out 21h, al
+    pop ax
+    dos_service DOS_SERVICE_INT33
+    iret
+
+dos_mouse_irq:
+    push ax
+    push bx
+    push cx
+    push dx
+    push si
+    push di
+    push bp
+    push ds
+    push es
+    cld
+    dos_service DOS_SERVICE_MOUSE   ; carry: call it; the registers are its, DS is DOS's
+    jnc .done
+    call far [DOS_MOUSE_HANDLER]
+.done:
+    cli
+    mov al, 20h
+    out 20h, al
+    pop es
+    pop ds
+    pop bp
+    pop di
+    pop si
+    pop dx
+    pop cx
+    pop bx
+    pop ax
+    iret
 
 ; The program that was started first has ended.
 dos_root_exit:

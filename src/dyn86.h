@@ -98,6 +98,8 @@ struct MachineConfig {
     /// A foreign BIOS, instead of ours; then nothing of ours is in the guest.
     std::optional<std::string> bios;
     std::vector<RomFile> roms;
+    /// The version that DOS says it is.
+    u8 dos_major = 5, dos_minor = 0;
     /// KEY=VALUE lines added to or replacing the DOS environment's.
     std::vector<std::string> environment;
     /// Translate at this many executions of a block's head.
@@ -112,6 +114,14 @@ struct MachineConfig {
     u64 (*stopwatch)() = nullptr;
     /// Count every instruction (MachineStats::instructions, limit_instructions); costs the recompiler a little.
     bool count_instructions = false;
+};
+
+/// What a person does with a mouse: where it points, as fractions of the screen (0 to 65535), and its buttons (bit 0
+/// left, bit 1 right).
+struct MouseInput {
+    u16 x = 0, y = 0;
+    u8 buttons = 0;
+    friend bool operator==(const MouseInput&, const MouseInput&) = default;
 };
 
 /// Why a run ended; --status-file's `reason`.
@@ -215,6 +225,8 @@ public:
     [[nodiscard]] u16 code_page() const;
     /// Feeds one byte of XT scan-code set 1 (make, or make|80h for break) to the keyboard.
     void scan_code(u8 code);
+    /// Moves the mouse of the DOS that runs, if one does.
+    void mouse(const MouseInput& input);
     /// True when the guest has consumed everything: the keyboard's queue and the BIOS buffer are empty.
     [[nodiscard]] bool keyboard_drained() const;
 

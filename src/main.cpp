@@ -10,6 +10,7 @@
 #include "src/frontend/report.h"
 #include "src/frontend/session.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -123,6 +124,8 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.perf_map = options.perf_map;
     if (options.stats) config.stopwatch = nanoseconds;
     config.date = options.date;
+    config.dos_major = options.dos_version.major;
+    config.dos_minor = options.dos_version.minor;
     config.streams = streams_for(is_console);
     config.folders = job.folders;
     config.images = job.images;
@@ -243,6 +246,13 @@ std::optional<std::string> information(const config::Configuration& configuratio
     return show == Config ? config::print_config(configuration) : config::help_text(show);
 }
 
+/// A closed standard stream would give its number to the next file that is opened, which prints would then go into.
+void occupy_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(stream, F_GETFD) < 0)
+            (void)::open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY);  // gets the lowest number: this
+}
+
 /// The exit status, after saying what went wrong.
 int end(const Result<int>& status) {
     if (status) return *status;
@@ -253,6 +263,7 @@ int end(const Result<int>& status) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    occupy_standard_streams();
     const std::span<const char* const> words(arguments + 1, std::size_t(count > 0 ? count - 1 : 0));
     const commands::Command command = words.empty() ? nullptr : commands::find(words.front());
     if (command) return end(command(words.subspan(1)));

@@ -30,6 +30,7 @@ struct Options {
     std::vector<RomFile> roms;
     u8 columns = 80, rows = 25;  // of the text screen
 
+    DosVersion dos_version;
     EngineKind engine = EngineKind::Jit;
     HostFeatures host_features_off = {};
     ClockModel clocks;

@@ -239,6 +239,22 @@ std::optional<Timing> parse_timing(string_view text) {
     return std::nullopt;
 }
 
+/// One digit behind the dot counts tens: version 3.3 says 30 (1Eh).
+std::optional<DosVersion> parse_dos_version(string_view text) {
+    const auto dot = text.find('.');
+    const string_view minor_text = dot == string_view::npos ? "0" : text.substr(dot + 1);
+    const auto number = [](string_view digits, std::size_t longest) -> std::optional<u8> {
+        unsigned value = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        const bool whole = error == std::errc{} && end == digits.data() + digits.size();
+        if (!whole || digits.empty() || digits.size() > longest) return std::nullopt;
+        return u8(value);
+    };
+    const auto major = number(text.substr(0, dot), 2), minor = number(minor_text, 2);
+    if (!major || !minor || *major < 2) return std::nullopt;
+    return DosVersion{*major, minor_text.size() == 1 ? u8(*minor * 10) : *minor};
+}
+
 std::optional<u64> parse_count(string_view text) {
     const auto value = parse_integer<u64>(text, 10);
     return value && *value > 0 ? value : std::nullopt;

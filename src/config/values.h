@@ -51,6 +51,13 @@ struct MemoryRange {
 /// table, exact.
 [[nodiscard]] std::optional<Timing> parse_timing(std::string_view text);
 
+/// "3.30", "5.0", "5": what AH=30h says.
+struct DosVersion {
+    u8 major = 5, minor = 0;
+    friend bool operator==(const DosVersion&, const DosVersion&) = default;
+};
+[[nodiscard]] std::optional<DosVersion> parse_dos_version(std::string_view text);
+
 /// 7C00, 0x7C00 or 7C00h.
 [[nodiscard]] std::optional<u32> parse_hex(std::string_view text);
 

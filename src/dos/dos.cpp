@@ -21,7 +21,7 @@ constexpr std::string_view rom_signature = "dyn86DOS";
 /// The table dos_entries of roms/dos.asm, in its order.
 struct RomEntries {
     std::array<u16, 16> interrupts{};  // 20h to 2Fh
-    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0;
+    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0, int33 = 0, mouse_irq = 0;
 };
 
 Result<RomEntries> find_rom_entries(const Guest& guest) {
@@ -43,6 +43,8 @@ Result<RomEntries> find_rom_entries(const Guest& guest) {
     entries.casemap = next();
     entries.strategy = next();
     entries.interrupt = next();
+    entries.int33 = next();
+    entries.mouse_irq = next();
     return entries;
 }
 
@@ -77,6 +79,7 @@ struct Dos::Parts {
           country(guest),
           system(guest, setup.version_major, setup.version_minor),
           process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
+          mouse(guest, setup.set_mouse_line),
           kernel(guest, functions, console, process, system, table) {
         table.on_stream_output([this](std::span<const u8> text) { console.show(text); });
     }
@@ -103,6 +106,7 @@ struct Dos::Parts {
     Country country;
     System system;
     Process process;
+    Mouse mouse;
     Kernel kernel;
 };
 
@@ -126,6 +130,9 @@ void Dos::Parts::set_vectors(const RomEntries& entries) {
         guest.set_vector(u8(0x20 + i), {rom_segment, entries.interrupts[i]});
     constexpr u8 iret_only = 0x28 - 0x20;
     guest.set_vector(0x1B, {rom_segment, entries.interrupts[iret_only]});  // Ctrl-Break: the key in the buffer says it
+    constexpr u8 mouse_interrupt = 0x0A;                                   // IRQ 2
+    guest.set_vector(0x33, {rom_segment, entries.int33});
+    guest.set_vector(mouse_interrupt, {rom_segment, entries.mouse_irq});
     // CALL 5 ends at 0000:00C0, in the vector of INT 30h: a far jump.
     guest.set_byte({0, 0xC0}, 0xEA);
     guest.set_pointer({0, 0xC1}, {rom_segment, entries.call5});
@@ -181,6 +188,11 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
     add(dos::Service::Casemap, [](Registers& regs) { regs.set(Reg8::Al, upper(regs.get(Reg8::Al))); });
     add(dos::Service::Strategy, [&p](Registers& regs) { p.kernel.strategy(regs); });
     add(dos::Service::Interrupt, [&p](Registers&) { p.kernel.interrupt(); });
+    add(dos::Service::Int33, [&p](Registers& regs) { p.mouse.call(regs); });
+    add(dos::Service::MouseEvent, [&p](Registers& regs) {
+        const bool calls = p.mouse.event(regs);
+        regs.flags = u16(calls ? regs.flags | flag::c : regs.flags & ~flag::c);
+    });
 }
 
 Result<> Dos::start(const std::string& guest_path, const std::string& tail) {
@@ -201,8 +213,14 @@ Result<> Dos::flush() {
     return {};
 }
 
-const std::map<std::string, u64>& Dos::missing_calls() const {
-    return parts_->kernel.missing_calls();
+void Dos::move_mouse(const MousePosition& to) {
+    parts_->mouse.move(to);
+}
+
+std::map<std::string, u64> Dos::missing_calls() const {
+    std::map<std::string, u64> missing = parts_->kernel.missing_calls();
+    missing.insert(parts_->mouse.missing_calls().begin(), parts_->mouse.missing_calls().end());
+    return missing;
 }
 
 }  // namespace dyn86::dos

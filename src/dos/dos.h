@@ -4,6 +4,7 @@
 #include "cpu/memory.h"
 #include "src/base/result.h"
 #include "src/base/ticks.h"
+#include "src/dos/mouse.h"
 #include "src/dos/setup.h"
 
 #include <functional>
@@ -36,8 +37,11 @@ public:
     /// machine calls it whenever it pauses and when the run has ended.
     Result<> flush();
 
-    /// INT 21h functions called that do not exist ("21/AH"), with counts.
-    [[nodiscard]] const std::map<std::string, u64>& missing_calls() const;
+    /// What the person does with the mouse.
+    void move_mouse(const MousePosition& to);
+
+    /// Functions called that do not exist ("21/AH", "33/AX"), with counts.
+    [[nodiscard]] std::map<std::string, u64> missing_calls() const;
 
 private:
     struct Parts;

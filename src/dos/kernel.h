@@ -24,6 +24,8 @@ enum class Service : u8 {
     Casemap = 0x87,
     Strategy = 0x88,
     Interrupt = 0x89,
+    Int33 = 0x8A,
+    MouseEvent = 0x8B,
 };
 
 class Kernel {

@@ -58,6 +58,7 @@ inline constexpr u16 media_byte = 0x01A0;       // byte: what AH=1Bh points at
 inline constexpr u16 error_drive = 0x01A1;      // byte: the drive that was used last, 0 = A:
 inline constexpr u16 failed_at_once = 0x01A3;   // byte: error of a call that goes the long way to INT 24h
 inline constexpr u16 critical_code = 0x01A2;    // byte: the error that INT 24h was asked about
+inline constexpr u16 mouse_handler = 0x01A4;    // dword: the program's, for INT 33h AX=000Ch; roms/dos.asm has it too
 inline constexpr u16 echo = 0x01B0;             // 32 bytes: text on its way to the screen
 inline constexpr u16 no_dbcs = 0x01D0;          // dword: the empty double-byte table
 inline constexpr u16 line_buffer = 0x0200;      // 256 bytes

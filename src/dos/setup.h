@@ -45,6 +45,8 @@ struct Setup {
     /// KEY=VALUE lines added to or replacing the environment's own.
     std::vector<std::string> environment;
     u8 version_major = 5, version_minor = 0;
+    /// Drives the mouse's interrupt line (IRQ 2). Empty: nobody points.
+    std::function<void(bool level)> set_mouse_line;
     /// Called when the first program has ended; has to make the engine stop.
     std::function<void(End, u8 errorlevel)> on_end;
     /// Asked about every 50 ms while DOS waits for host input: false lets the guest go on idling, so that run() can

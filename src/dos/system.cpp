@@ -87,7 +87,8 @@ void System::flags(Caller& caller) {
             return caller.set_dl(old);
         }
         case 0x05: return caller.set_dl(boot_drive);
-        case 0x06:
+        case 0x06:  // from version 5 on
+            if (major_ < 5) return caller.set_al(0xFF);
             caller.bx = u16(major_ | minor_ << 8);
             caller.dx = 0;  // revision 0, low memory
             return;

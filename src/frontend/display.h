@@ -4,6 +4,7 @@
 #include "src/dyn86.h"
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace dyn86::frontend {
@@ -14,7 +15,8 @@ class Display {
 public:
     struct Input {
         std::vector<u8> codes;  // for the guest's keyboard
-        bool quit = false;      // the person has closed the display
+        std::optional<MouseInput> mouse;  // when it has moved, or a button has
+        bool quit = false;                // the person has closed the display
     };
 
     virtual ~Display() = default;

@@ -48,6 +48,7 @@ void Session::run_frame() {
     display_.show(machine_.screen());
     const Display::Input input = display_.wait(std::max(deadline - host_now(), HostTime::zero()));
     keys_.push(input.codes);
+    if (input.mouse) machine_.mouse(*input.mouse);
     keys_.feed(guest_);
     if (input.quit) end(Reason::Quit);
     // A guest that cannot reach its target does not come to run_step().

@@ -48,9 +48,12 @@ void Window::show(const Screen& screen) {
 Display::Input Window::wait(HostDuration timeout) {
     Input input;
     // The first wait may take its time, what else has come is taken along.
+    buttons_changed_ = false;
     for (WindowEvent event = api_.wait(window_, to_ms(timeout)); event.kind != WindowEvent::Kind::None;
-         event = api_.wait(window_, 0))
+         event = api_.wait(window_, 0)) {
         take(event, input);
+        if (buttons_changed_) break;
+    }
     return input;
 }
 
@@ -67,6 +70,7 @@ void Window::take(const WindowEvent& event, Input& input) {
     switch (event.kind) {
         case WindowEvent::Kind::None: break;
         case WindowEvent::Kind::Key: take_key(event, input); break;
+        case WindowEvent::Kind::Mouse: take_mouse(event.mouse, input); break;
         case WindowEvent::Kind::LostFocus: release_keys(input); break;
         case WindowEvent::Kind::Close: input.quit = true; break;
     }
@@ -89,6 +93,13 @@ void Window::take_key(const WindowEvent& event, Input& input) {
     } else if (held_.erase(*code) != 0) {
         input.codes.push_back(*code | scan_break);
     }
+}
+
+/// Of motion only the last matters; each press and release is the guest's to see, so no more is taken after one.
+void Window::take_mouse(const MouseInput& mouse, Input& input) {
+    input.mouse = mouse;
+    buttons_changed_ = buttons_ != mouse.buttons;
+    buttons_ = mouse.buttons;
 }
 
 void Window::release_keys(Input& input) {

@@ -28,13 +28,16 @@ private:
         : module_(module), api_(api), window_(window), renderer_(pc_font()) {}
     void take(const WindowEvent& event, Input& input);
     void take_key(const WindowEvent& event, Input& input);
+    void take_mouse(const MouseInput& mouse, Input& input);
     void release_keys(Input& input);
 
     Module module_;
     const WindowApi& api_;
     void* window_;
     Renderer renderer_;
-    std::set<u8> held_;  // codes of keys that are down
+    u8 buttons_ = 0;
+    bool buttons_changed_ = false;  // in the present wait()
+    std::set<u8> held_;             // codes of keys that are down
     bool host_key_ = false;
     std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };

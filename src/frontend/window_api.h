@@ -10,17 +10,19 @@ struct WindowEvent {
     enum class Kind : u8 {
         None,
         Key,        // `usage` went down or up
+        Mouse,      // `mouse` is where it is now
         LostFocus,  // keys may go up unseen
         Close,
     };
     Kind kind = Kind::None;
     bool down = false;
     u32 usage = 0;  // [HID page 07h]
+    MouseInput mouse = {};
 };
 
 /// What the module exports as `dyn86_window_api`. One window; all calls from one thread.
 struct WindowApi {
-    static constexpr u32 current_version = 1;
+    static constexpr u32 current_version = 2;
     u32 version;
     /// Opens a window for pictures of this size; null: `error` says why.
     void* (*open)(const char* title, unsigned width, unsigned height, char* error, std::size_t error_size);

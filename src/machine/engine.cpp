@@ -81,7 +81,7 @@ MachineStats Machine::Impl::stats() const {
     stats.translation_ns = engine.translation_ns;
     add_translation(stats);
     if (bios_) stats.missing_calls = bios_->missing_calls();
-    if (dos_) stats.missing_calls.insert(dos_->missing_calls().begin(), dos_->missing_calls().end());
+    if (dos_) stats.missing_calls.merge(dos_->missing_calls());
     return stats;
 }
 

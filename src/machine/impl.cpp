@@ -16,6 +16,9 @@ constexpr Cycles longest_slice = 4'000'000;
 /// No instruction takes less. [UM86 table 2-21]
 constexpr Cycles shortest_instruction = 2;
 
+/// No card of a PC/XT uses it; bus mice had a jumper for it.
+constexpr std::size_t mouse_interrupt_line = 2;
+
 i64 local_seconds(const DateSetting& date) {
     if (date.kind != DateSetting::Kind::Host) return date.local_seconds;
     const std::time_t now = std::time(nullptr);
@@ -130,6 +133,9 @@ dos::Setup Machine::Impl::dos_setup() {
     setup.streams = {streams.console, streams.in, streams.out, streams.err, streams.out_utf8, streams.err_utf8};
     setup.date = {local_seconds(config_.date), config_.date.kind == DateSetting::Kind::Fixed};
     setup.environment = config_.environment;
+    setup.version_major = config_.dos_major;
+    setup.version_minor = config_.dos_minor;
+    setup.set_mouse_line = [this](bool level) { board_.pic().line(mouse_interrupt_line).set_level(level); };
     setup.on_end = [this](dos::End how, u8 errorlevel) {
         static constexpr std::array reasons{Reason::Exit, Reason::Tsr, Reason::Abort};
         end(reasons.at(std::size_t(how)), errorlevel);
@@ -227,6 +233,10 @@ void Machine::Impl::Console::write(const u8* text, std::size_t length) {
 
 bool Machine::Impl::keyboard_drained() const {
     return board_.keyboard().is_idle() && DataArea(*memory_).keyboard_buffer_empty();
+}
+
+void Machine::Impl::mouse(const MouseInput& input) {
+    if (dos_) dos_->move_mouse({.x = input.x, .y = input.y, .buttons = input.buttons});
 }
 
 void Machine::Impl::peek(Linear from, std::span<u8> to) const {

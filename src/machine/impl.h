@@ -42,6 +42,7 @@ public:
 
     [[nodiscard]] Screen screen() const { return board_.screen(); }
     void scan_code(u8 code) { board_.keyboard().press(code); }
+    void mouse(const MouseInput& input);
     [[nodiscard]] bool keyboard_drained() const;
 
     Result<> change_disk(const ImageDrive& drive);

@@ -58,6 +58,9 @@ u16 Machine::code_page() const {
 void Machine::scan_code(u8 code) {
     impl_->scan_code(code);
 }
+void Machine::mouse(const MouseInput& input) {
+    impl_->mouse(input);
+}
 bool Machine::keyboard_drained() const {
     return impl_->keyboard_drained();
 }

@@ -148,5 +148,16 @@ TEST(CliRun, NothingIsWritableAndExecutableAndNoHeavyLibraryIsLoaded) {
     EXPECT_EQ(process.wait(), 0);
 }
 
+TEST(CliRun, ClosedStreamsStayClosed) {
+    // Were 0 free, guest memory would get it, and the program read itself.
+    const auto run =
+        run_command({"bash", "-c", std::string("exec ") + DYN86_BINARY + " " + guest("ECHO") + " <&- 2>&-"});
+    EXPECT_EQ(run.status, 0);
+    EXPECT_EQ(run.output, "");
+    const auto none =
+        run_command({"bash", "-c", std::string("exec ") + DYN86_BINARY + " " + guest("HELLO") + " <&- >&- 2>&-"});
+    EXPECT_EQ(none.status, 42);
+}
+
 }  // namespace
 }  // namespace dyn86::cli

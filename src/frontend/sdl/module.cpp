@@ -26,8 +26,8 @@ class SdlWindow {
 public:
     explicit SdlWindow(SDL_Window* window) : window_(window) {}
     /// Hides the window and leaves its end to the process's. One run in ten was ended by the X library with BadWindow
-    /// after SDL_DestroyWindow (2.26). assumed: SDL's wake-up event from its second connection came too late; a trace of
-    /// the X protocol of such a run would settle it.
+    /// after SDL_DestroyWindow (2.26). assumed: SDL's wake-up event from its second connection came too late; a trace
+    /// of the X protocol of such a run would settle it.
     ~SdlWindow() { SDL_HideWindow(window_); }
     SdlWindow(const SdlWindow&) = delete;
     SdlWindow& operator=(const SdlWindow&) = delete;
@@ -41,6 +41,7 @@ private:
     void draw(int top, int bottom);
     void draw_everything();
     [[nodiscard]] WindowEvent translate(const SDL_Event& event);
+    [[nodiscard]] WindowEvent mouse_now() const;
 
     SDL_Window* window_;
     std::unique_ptr<SDL_Surface, SurfaceDeleter> picture_;  // on the caller's pixels
@@ -113,6 +114,19 @@ WindowEvent SdlWindow::wait(int timeout_ms) {
     }
 }
 
+/// Where the pointer is within the picture; beside it, at its edge.
+WindowEvent SdlWindow::mouse_now() const {
+    SDL_Surface* surface = SDL_GetWindowSurface(window_);
+    if (!surface || !picture_) return {};
+    const SDL_Rect where = placement(*surface).where;
+    int x = 0, y = 0;
+    const Uint32 pressed = SDL_GetMouseState(&x, &y);
+    const auto fraction = [](int at, int length) { return u16(std::clamp(at * 65536 / length, 0, 65535)); };
+    const u8 left = (pressed & SDL_BUTTON_LMASK) != 0 ? 1 : 0, right = (pressed & SDL_BUTTON_RMASK) != 0 ? 2 : 0;
+    return {.kind = WindowEvent::Kind::Mouse,
+            .mouse = {fraction(x - where.x, where.w), fraction(y - where.y, where.h), u8(left | right)}};
+}
+
 WindowEvent SdlWindow::translate(const SDL_Event& event) {
     switch (event.type) {
         case SDL_QUIT: return {.kind = WindowEvent::Kind::Close};
@@ -121,6 +135,9 @@ WindowEvent SdlWindow::translate(const SDL_Event& event) {
             return {.kind = WindowEvent::Kind::Key,
                     .down = event.type == SDL_KEYDOWN,
                     .usage = u32(event.key.keysym.scancode)};  // SDL's scan codes are HID usages
+        case SDL_MOUSEMOTION:
+        case SDL_MOUSEBUTTONDOWN:
+        case SDL_MOUSEBUTTONUP: return mouse_now();
         case SDL_WINDOWEVENT: break;
         default: return {};
     }

@@ -110,5 +110,14 @@ TEST(Values, Durations) {
     for (const char* bad : {"", "s", "-1s", "1x", "1 s", "inf", "nan", "1e99"}) EXPECT_FALSE(parse_seconds(bad)) << bad;
 }
 
+TEST(Values, DosVersions) {
+    EXPECT_EQ(parse_dos_version("3.30"), (DosVersion{3, 30}));
+    EXPECT_EQ(parse_dos_version("3.3"), (DosVersion{3, 30}));
+    EXPECT_EQ(parse_dos_version("5"), (DosVersion{5, 0}));
+    EXPECT_EQ(parse_dos_version("4.01"), (DosVersion{4, 1}));
+    for (const char* bad : {"", "1.1", "x", "5.", ".5", "5.000", "-3", "5.x", "300"})
+        EXPECT_FALSE(parse_dos_version(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace dyn86::config
