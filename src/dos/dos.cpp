@@ -5,6 +5,7 @@
 #include "src/dos/fcb.h"
 #include "src/dos/ioctl.h"
 #include "src/dos/kernel.h"
+#include "src/dos/network.h"
 #include "src/dos/ports.h"
 
 #include <array>
@@ -73,10 +74,11 @@ struct Dos::Parts {
           console(guest, table, streams, output),
           ports(guest, table),
           files(guest, drives, table, console, ports, arena),
-          ioctl(drives, table, console),
+          ioctl(guest, drives, table, console),
           finder(guest, drives),
           fcbs(guest, drives, table, files, finder),
           country(guest),
+          network(guest),
           system(guest, setup.version_major, setup.version_minor),
           process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
           mouse(guest, setup.set_mouse_line),
@@ -104,6 +106,7 @@ struct Dos::Parts {
     Finder finder;
     Fcbs fcbs;
     Country country;
+    Network network;
     System system;
     Process process;
     Mouse mouse;
@@ -122,6 +125,7 @@ void Dos::Parts::install() {
     fcbs.install(functions);
     arena.install(functions);
     country.install(functions);
+    network.install(functions);
     process.install(functions);
 }
 

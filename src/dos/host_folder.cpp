@@ -217,6 +217,13 @@ DosResult<> HostFolder::set_writable(const Place& place, bool writable) const {
     return {};
 }
 
+u32 HostFolder::serial() const {
+    struct stat status {};
+    if (fstat(root_.fd(), &status) != 0) return 0;
+    const u64 both = (u64{status.st_dev} * 0x9E37'79B9'7F4A'7C15) ^ status.st_ino;
+    return u32(both ^ both >> 32);
+}
+
 HostFolder::Space HostFolder::space() const {
     const auto root = open_beneath("", O_RDONLY | O_DIRECTORY);
     struct statvfs status {};

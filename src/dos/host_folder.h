@@ -72,6 +72,8 @@ public:
         u64 free_bytes = 0, total_bytes = 0;
     };
     [[nodiscard]] Space space() const;
+    /// A serial number of this folder, the same in every run.
+    [[nodiscard]] u32 serial() const;
 
 private:
     explicit HostFolder(HostFile root) : root_(std::move(root)) {}

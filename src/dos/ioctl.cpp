@@ -1,5 +1,7 @@
 #include "src/dos/ioctl.h"
 
+#include "src/dos/code_page.h"
+
 #include <unistd.h>
 
 namespace dyn86::dos {
@@ -59,6 +61,40 @@ void Ioctl::about_drive(Caller& caller) {
     }
 }
 
+void Ioctl::media_id(Caller& caller, u8 drive_number) {
+    const auto number = drives_.drive_argument(drive_number);
+    if (!number) return caller.fail(number.error());
+    const Drive& drive = *drives_.drive(*number);
+    const SegOff to = caller.ds_dx();
+    std::string label = upper(drive.label).substr(0, 11);
+    label.resize(11, ' ');
+    guest_.set_word(to, 0);
+    guest_.set_dword(to + 2, drive.folder.serial());
+    guest_.write(to + 6, label);
+    guest_.write(to + 17, std::string_view("FAT16   "));
+    caller.succeed();
+}
+
+/// AH=69h: AL = 00h asks, 01h would set it. [RBIL 21/AH=69h]
+void Ioctl::serial_number(Caller& caller) {
+    if (caller.al() == 0) return media_id(caller, caller.bl());
+    caller.fail(caller.al() == 1 ? DosError::AccessDenied : DosError::InvalidFunction);
+}
+
+/// AL = 0Dh: of the requests only the media's identification makes sense for a folder.
+void Ioctl::generic_drive(Caller& caller) {
+    constexpr u16 get_media_id = 0x0866;
+    if (caller.cx == get_media_id) return media_id(caller, caller.bl());
+    const auto drive = drives_.drive_argument(caller.bl());
+    caller.fail(drive ? DosError::InvalidFunction : drive.error());
+}
+
+/// Control strings and generic requests of devices: no driver of ours has any.
+void Ioctl::no_control(Caller& caller) {
+    const auto entry = table_.entry_of(caller.bx);
+    caller.fail(entry ? DosError::InvalidFunction : entry.error());
+}
+
 void Ioctl::call(Caller& caller) {
     switch (caller.al()) {
         case 0x00: return get_information(caller);
@@ -74,13 +110,19 @@ void Ioctl::call(Caller& caller) {
         case 0x0F: return about_drive(caller);
         case 0x0A: return get_information(caller);  // bit 15 clear: the handle is local
         case 0x0B: return caller.succeed();         // retries of a sharing violation: there are none to count
-        default: return caller.fail(DosError::InvalidFunction);  // control strings and generic calls: no such driver
+        case 0x02:
+        case 0x03:
+        case 0x0C:
+        case 0x10: return no_control(caller);
+        case 0x0D: return generic_drive(caller);
+        default: return caller.fail(DosError::InvalidFunction);
     }
 }
 
 void Ioctl::install(Functions& functions) {
     functions.on(
         0x44, [this](Caller& c) { call(c); }, [this](Frame& f) { return input_status_step(f); });
+    functions.on(0x69, [this](Caller& c) { serial_number(c); });
 }
 
 }  // namespace dyn86::dos

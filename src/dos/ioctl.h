@@ -8,7 +8,8 @@ namespace dyn86::dos {
 
 class Ioctl {
 public:
-    Ioctl(Drives& drives, FileTable& table, Console& console) : drives_(drives), table_(table), console_(console) {}
+    Ioctl(Guest& guest, Drives& drives, FileTable& table, Console& console)
+        : guest_(guest), drives_(drives), table_(table), console_(console) {}
     void install(Functions& functions);
 
 private:
@@ -17,8 +18,14 @@ private:
     void set_information(Caller& caller);
     void input_status(Caller& caller);
     Action input_status_step(Frame& frame);
+    /// Volume, serial number and file system, as AH=69h and AX=440Dh CX=0866h give them.
+    void media_id(Caller& caller, u8 drive_number);
+    void serial_number(Caller& caller);
+    void generic_drive(Caller& caller);
+    void no_control(Caller& caller);
     void about_drive(Caller& caller);
 
+    Guest& guest_;
     Drives& drives_;
     FileTable& table_;
     Console& console_;

@@ -27,8 +27,11 @@ void Kernel::missing(Caller& caller) {
 }
 
 void Kernel::handle(Caller& caller) {
+    const u16 ax = caller.ax;
     const auto& handler = functions_.handler(caller.ah());
-    handler ? handler(caller) : missing(caller);
+    if (!handler) return missing(caller);
+    handler(caller);
+    if (caller.error == DosError::InvalidFunction) ++missing_[fmt::format("21/{:04X}", ax)];
 }
 
 void Kernel::settle(Caller& caller, u8 function) {

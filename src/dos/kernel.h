@@ -52,7 +52,7 @@ public:
     void strategy(const Registers& regs);
     void interrupt();
 
-    /// Calls of functions that do not exist, as "21/AH".
+    /// Calls of functions that do not exist, as "21/AH", and of subfunctions, as "21/AX".
     [[nodiscard]] const std::map<std::string, u64>& missing_calls() const { return missing_; }
 
 private:

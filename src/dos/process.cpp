@@ -18,7 +18,7 @@ constexpr u16 root_stack = 0x100, root_size = 0x200;
 constexpr std::size_t first_environment_room = 1024;
 constexpr u16 frame_bytes = (Frame::locals + 12) * 2;
 
-enum ExecMode : u8 { LoadAndRun = 0, LoadOnly = 1, Overlay = 3 };
+enum ExecMode : u8 { LoadAndRun = 0, LoadOnly = 1, Overlay = 3, ExecutionState = 5 };
 
 std::unexpected<LoadError> refuse_load(DosError code) {
     return std::unexpected(LoadError{code, {}});
@@ -239,9 +239,20 @@ void Process::describe_child(const Caller& caller, const Loaded& loaded) {
     guest_.set_pointer(caller.es_bx() + 0x12, loaded.entry.start);
 }
 
+/// AL=05h: a program that loads others itself has loaded one. The version that DOS says it is stands in the prefix.
+void Process::set_execution_state(Caller& caller) {
+    constexpr u16 psp_field = 8;  // [RBIL 21/AX=4B05h]
+    Psp(guest_, guest_.word(caller.ds_dx() + psp_field)).set_word(psp::version, version_);
+    caller.succeed();
+}
+
 Action Process::exec_step(Frame& frame) {
     Caller& caller = frame.caller;
     const u8 mode = caller.al();
+    if (mode == ExecutionState) {
+        set_execution_state(caller);
+        return Action::Finish;
+    }
     if (mode == Overlay) {
         const auto done = load_overlay(caller);
         done ? caller.succeed() : caller.fail(done.error().code);

@@ -73,6 +73,7 @@ private:
     void set_registers(const Loaded& loaded);
 
     Action exec_step(Frame& frame);
+    void set_execution_state(Caller& caller);
     LoadResult<Loaded> load_child(const Caller& caller);
     LoadResult<> load_overlay(const Caller& caller);
     void describe_child(const Caller& caller, const Loaded& loaded);

@@ -42,6 +42,13 @@ TEST_P(Files, WhatTheSystemSaysOfItself) {
     check_guest("system");
 }
 
+TEST_P(Files, ProbesAreAnsweredAndTheRestIsCounted) {
+    const Ran ran = check_guest("calls");
+    EXPECT_EQ(ran.missing.at("21/4402"), 1u);
+    EXPECT_EQ(ran.missing.at("21/5F02"), 1u);
+    EXPECT_FALSE(ran.missing.contains("21/4403"));  // a bad handle is no missing function
+}
+
 TEST_P(Files, AReadOnlyDriveStaysAsItIs) {
     install("files.com");
     const Ran ran = run({.program = "FILES.COM", .read_only = true});

@@ -7,8 +7,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include <thread>
+
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace dyn86::dos {
 namespace {
@@ -76,6 +80,32 @@ TEST_F(HostFolderTest, AFolderSwappedForALinkOutsideIsNotFollowed) {
     EXPECT_FALSE(folder.rename(*place, {.folder = "", .name = "mine", .status = {}}).has_value());
     EXPECT_FALSE(folder.list("dir").has_value());
     EXPECT_EQ(std::distance(fs::directory_iterator(outside_), {}), 1);
+}
+
+TEST_F(HostFolderTest, ARaceWithLinksIsNeverLost) {
+    fs::create_directory(root_ / "dir");
+    touch("dir/x");
+    std::ofstream(outside_ / "x") << "secret";
+    fs::create_symlink(outside_, root_ / "link");
+    const HostFolder folder = open();
+    const std::string dir = root_ / "dir", link = root_ / "link";
+    std::jthread swapper([&](const std::stop_token& stop) {
+        constexpr unsigned exchange = 2;  // RENAME_EXCHANGE
+        while (!stop.stop_requested()) syscall(SYS_renameat2, AT_FDCWD, dir.c_str(), AT_FDCWD, link.c_str(), exchange);
+    });
+    int opened = 0;
+    for (int i = 0; i < 3000; ++i) {
+        const auto place = folder.find({"DIR", "X"});
+        if (!place) continue;
+        const auto file = folder.open_file(*place, O_RDWR);
+        if (!file) continue;
+        ++opened;
+        char text[8] = {};
+        ASSERT_GT(pread(file->fd(), text, sizeof text, 0), 0);
+        ASSERT_STREQ(text, "dir/x");
+        (void)folder.remove_file({.folder = "dir", .name = "y", .status = {}});
+    }
+    EXPECT_GT(opened, 0);
 }
 
 TEST_F(HostFolderTest, AFifoInAFilesPlaceIsRefusedWithoutWaiting) {
