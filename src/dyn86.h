@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -100,6 +101,9 @@ struct MachineConfig {
     std::vector<RomFile> roms;
     /// The version that DOS says it is.
     u8 dos_major = 5, dos_minor = 0;
+    /// DOS's code page: of file names, of streams shown as UTF-8, and of what AH=65h and 66h say. The screen keeps the
+    /// adapter's own characters, which are 437's.
+    u16 dos_code_page = 437;
     /// KEY=VALUE lines added to or replacing the DOS environment's.
     std::vector<std::string> environment;
     /// Translate at this many executions of a block's head.
@@ -185,6 +189,9 @@ struct MachineStats {
     /// INT 21h functions called that do not exist (AH), INT/AH pairs of the BIOS likewise ("21/73"), with counts.
     std::map<std::string, u64> missing_calls;
 };
+
+/// Text in one of DOS's code pages (437, 850, 852, 866, 1252); nullopt when that lacks a character, or is none of them.
+[[nodiscard]] std::optional<std::string> to_dos_text(std::string_view utf8, u16 code_page);
 
 /// One PC. Not thread-safe, except request_pause(). Machines are independent of each other: no globals.
 class Machine {

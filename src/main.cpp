@@ -3,7 +3,6 @@
 #include "src/config/configuration.h"
 #include "src/config/drives.h"
 #include "src/config/target.h"
-#include "src/frontend/code_page.h"
 #include "src/frontend/dump.h"
 #include "src/frontend/listing.h"
 #include "src/frontend/open_display.h"
@@ -65,7 +64,7 @@ Result<Job> program_job(const std::string& path, const Options& options, Job job
     std::error_code error;
     auto placed = config::place_program(path, job.folders, std::filesystem::current_path(error).string());
     if (!placed) return std::unexpected(placed.error());
-    const auto tail = frontend::to_code_page(config::command_tail(options));
+    const auto tail = to_dos_text(config::command_tail(options), options.code_page);
     if (!tail || tail->size() > longest_tail)
         return fail(tail ? "the program's arguments are longer than 125 characters"
                          : "the program's arguments hold characters that the code page has not",
@@ -124,6 +123,7 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.perf_map = options.perf_map;
     if (options.stats) config.stopwatch = nanoseconds;
     config.date = options.date;
+    config.dos_code_page = options.code_page;
     config.dos_major = options.dos_version.major;
     config.dos_minor = options.dos_version.minor;
     config.streams = streams_for(is_console);

@@ -31,6 +31,7 @@ struct Options {
     u8 columns = 80, rows = 25;  // of the text screen
 
     DosVersion dos_version;
+    u16 code_page = 437;
     EngineKind engine = EngineKind::Jit;
     HostFeatures host_features_off = {};
     ClockModel clocks;

@@ -106,6 +106,18 @@ constexpr std::array table = {
            .help = Help::Rare,
            .take = [](Options& options,
                       const Given& given) { return given.put(parse_dos_version(given.value), options.dos_version); }},
+    Option{
+        .name = "codepage",
+        .value = "N",
+        .text = "DOS's code page: 437, 850, 852, 866 or 1252",
+        .preset = "437",
+        .help = Help::Rare,
+        .take =
+            [](Options& options, const Given& given) {
+                return given.choose(
+                    {{"437", u16{437}}, {"850", u16{850}}, {"852", u16{852}}, {"866", u16{866}}, {"1252", u16{1252}}},
+                    options.code_page);
+            }},
     Option{.name = "engine",
            .value = "jit|interpreter",
            .text = "which engine executes",

@@ -1,7 +1,5 @@
 #include "src/dos/aliases.h"
 
-#include "src/dos/code_page.h"
-
 #include <algorithm>
 #include <unordered_set>
 
@@ -25,9 +23,9 @@ std::string digits(u32 value) {
 }
 
 /// Up to `limit` characters of `text` that a DOS name may have.
-std::string cleaned(std::string_view text, std::size_t limit) {
+std::string cleaned(std::string_view text, std::size_t limit, CodePage page) {
     std::string result;
-    for (const char c : upper(from_utf8(text).value_or(std::string(text)))) {
+    for (const char c : page.upper(page.from_utf8(text).value_or(std::string(text)))) {
         if (result.size() == limit) break;
         if (is_name_character(u8(c)) && c != ' ' && c != '~') result += c;
     }
@@ -36,9 +34,9 @@ std::string cleaned(std::string_view text, std::size_t limit) {
 
 }  // namespace
 
-std::optional<std::string> plain_name(std::string_view host_name) {
+std::optional<std::string> plain_name(std::string_view host_name, CodePage page) {
     if (host_name.size() > 36) return std::nullopt;  // twelve characters of at most three bytes
-    const auto text = from_utf8(host_name);
+    const auto text = page.from_utf8(host_name);
     if (!text) return std::nullopt;
     const std::size_t dot = text->find('.');
     const std::string_view base = std::string_view(*text).substr(0, dot);
@@ -50,16 +48,16 @@ std::optional<std::string> plain_name(std::string_view host_name) {
     const bool ends_in_dot = dot != std::string::npos && extension.empty();
     if (base.empty() || ends_in_dot || !fits(base, 8) || !fits(extension, 3)) return std::nullopt;
     if (device_named(*text) != Device::None) return std::nullopt;  // a DOS program would get the device
-    return upper(*text);
+    return page.upper(*text);
 }
 
-std::string hashed_name(std::string_view host_name, u32 attempt) {
+std::string hashed_name(std::string_view host_name, u32 attempt, CodePage page) {
     while (!host_name.empty() && host_name.front() == '.' && host_name.size() > 1) host_name.remove_prefix(1);
     const std::size_t dot = host_name.rfind('.');
     std::string result =
-        cleaned(host_name.substr(0, dot), 8 - 1 - hash_digits) + '~' + digits(hash(host_name, attempt));
+        cleaned(host_name.substr(0, dot), 8 - 1 - hash_digits, page) + '~' + digits(hash(host_name, attempt));
     if (dot == std::string_view::npos) return result;
-    const std::string extension = cleaned(host_name.substr(dot + 1), 3);
+    const std::string extension = cleaned(host_name.substr(dot + 1), 3, page);
     return extension.empty() ? result : result + '.' + extension;
 }
 
@@ -69,22 +67,22 @@ bool may_be_hashed(std::string_view dos_name) {
     return length > hash_digits && dos_name[length - hash_digits - 1] == '~';
 }
 
-std::vector<NamePair> assign_names(std::vector<std::string> host_names) {
+std::vector<NamePair> assign_names(std::vector<std::string> host_names, CodePage page) {
     std::ranges::sort(host_names);
     std::vector<NamePair> pairs(host_names.size());
     std::unordered_set<std::string> taken;
     taken.reserve(host_names.size());
     std::vector<std::optional<std::string>> plain(host_names.size());
     for (std::size_t i = 0; i < host_names.size(); ++i) {
-        plain[i] = plain_name(host_names[i]);
-        const auto text = plain[i] ? from_utf8(host_names[i]) : std::nullopt;
-        if (text && lower(*text) == *text && taken.insert(*plain[i]).second) pairs[i].dos = *plain[i];
+        plain[i] = plain_name(host_names[i], page);
+        const auto text = plain[i] ? page.from_utf8(host_names[i]) : std::nullopt;
+        if (text && page.lower(*text) == *text && taken.insert(*plain[i]).second) pairs[i].dos = *plain[i];
     }
     for (std::size_t i = 0; i < host_names.size(); ++i)
         if (pairs[i].dos.empty() && plain[i] && taken.insert(*plain[i]).second) pairs[i].dos = *plain[i];
     for (std::size_t i = 0; i < host_names.size(); ++i) {
         for (u32 attempt = 0; pairs[i].dos.empty(); ++attempt) {
-            std::string name = hashed_name(host_names[i], attempt);
+            std::string name = hashed_name(host_names[i], attempt, page);
             if (taken.insert(name).second) pairs[i].dos = std::move(name);
         }
         pairs[i].host = std::move(host_names[i]);

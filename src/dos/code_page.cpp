@@ -1,35 +1,9 @@
 #include "src/dos/code_page.h"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 namespace dyn86::dos {
 namespace {
-
-// 80h-FFh. [CP437]
-// clang-format off
-constexpr std::array<u16, 128> high_half = {
-    0x00C7, 0x00FC, 0x00E9, 0x00E2, 0x00E4, 0x00E0, 0x00E5, 0x00E7, 0x00EA, 0x00EB, 0x00E8, 0x00EF, 0x00EE, 0x00EC, 0x00C4, 0x00C5,
-    0x00C9, 0x00E6, 0x00C6, 0x00F4, 0x00F6, 0x00F2, 0x00FB, 0x00F9, 0x00FF, 0x00D6, 0x00DC, 0x00A2, 0x00A3, 0x00A5, 0x20A7, 0x0192,
-    0x00E1, 0x00ED, 0x00F3, 0x00FA, 0x00F1, 0x00D1, 0x00AA, 0x00BA, 0x00BF, 0x2310, 0x00AC, 0x00BD, 0x00BC, 0x00A1, 0x00AB, 0x00BB,
-    0x2591, 0x2592, 0x2593, 0x2502, 0x2524, 0x2561, 0x2562, 0x2556, 0x2555, 0x2563, 0x2551, 0x2557, 0x255D, 0x255C, 0x255B, 0x2510,
-    0x2514, 0x2534, 0x252C, 0x251C, 0x2500, 0x253C, 0x255E, 0x255F, 0x255A, 0x2554, 0x2569, 0x2566, 0x2560, 0x2550, 0x256C, 0x2567,
-    0x2568, 0x2564, 0x2565, 0x2559, 0x2558, 0x2552, 0x2553, 0x256B, 0x256A, 0x2518, 0x250C, 0x2588, 0x2584, 0x258C, 0x2590, 0x2580,
-    0x03B1, 0x00DF, 0x0393, 0x03C0, 0x03A3, 0x03C3, 0x00B5, 0x03C4, 0x03A6, 0x0398, 0x03A9, 0x03B4, 0x221E, 0x03C6, 0x03B5, 0x2229,
-    0x2261, 0x00B1, 0x2265, 0x2264, 0x2320, 0x2321, 0x00F7, 0x2248, 0x00B0, 0x2219, 0x00B7, 0x221A, 0x207F, 0x00B2, 0x25A0, 0x00A0,
-};
-// clang-format on
-
-// Letters with both cases in this code page: lower, upper.
-constexpr std::array<std::pair<u8, u8>, 8> accented = {{{0x81, 0x9A},    // u with diaeresis
-                                                        {0x82, 0x90},    // e acute
-                                                        {0x84, 0x8E},    // a diaeresis
-                                                        {0x86, 0x8F},    // a ring
-                                                        {0x87, 0x80},    // c cedilla
-                                                        {0x91, 0x92},    // ae
-                                                        {0x94, 0x99},    // o diaeresis
-                                                        {0xA4, 0xA5}}};  // n tilde
 
 void append(std::string& text, u32 point) {
     if (point < 0x80) {
@@ -61,14 +35,22 @@ u32 take(std::string_view& text) {
 
 }  // namespace
 
-std::string to_utf8(std::string_view guest) {
+CodePage::CodePage() : CodePage(code_page_tables().front()) {}
+
+std::optional<CodePage> CodePage::find(u16 number) {
+    for (const CodePageTable& table : code_page_tables())
+        if (table.number == number) return CodePage(table);
+    return std::nullopt;
+}
+
+std::string CodePage::to_utf8(std::string_view guest) const {
     std::string text;
     text.reserve(guest.size());
-    for (const char c : guest) append(text, u8(c) < 0x80 ? u8(c) : high_half[u8(c) - 0x80u]);
+    for (const char c : guest) append(text, u8(c) < 0x80 ? u8(c) : table_->high[u8(c) - 0x80u]);
     return text;
 }
 
-std::optional<std::string> from_utf8(std::string_view host) {
+std::optional<std::string> CodePage::from_utf8(std::string_view host) const {
     std::string text;
     while (!host.empty()) {
         const u32 point = take(host);
@@ -77,34 +59,42 @@ std::optional<std::string> from_utf8(std::string_view host) {
             text += char(point);
             continue;
         }
-        const auto found = std::ranges::find(high_half, point);
-        if (found == high_half.end()) return std::nullopt;
-        text += char(0x80 + (found - high_half.begin()));
+        const auto found = std::ranges::find(table_->high, point);
+        if (found == table_->high.end()) return std::nullopt;
+        text += char(0x80 + (found - table_->high.begin()));
     }
     return text;
 }
 
-u8 upper(u8 c) {
-    if (c >= 'a' && c <= 'z') return u8(c - 'a' + 'A');
-    for (const auto& [small, capital] : accented)
-        if (c == small) return capital;
-    return c;
+u8 CodePage::upper(u8 c) const {
+    if (c < 0x80) return ascii_upper(c);
+    const auto found = std::ranges::find(table_->letters, c, &CasePair::lower);
+    return found == table_->letters.end() ? c : found->upper;
 }
 
-u8 lower(u8 c) {
+u8 CodePage::lower(u8 c) const {
     if (c >= 'A' && c <= 'Z') return u8(c - 'A' + 'a');
-    for (const auto& [small, capital] : accented)
-        if (c == capital) return small;
-    return c;
+    if (c < 0x80) return c;
+    const auto found = std::ranges::find(table_->letters, c, &CasePair::upper);
+    return found == table_->letters.end() ? c : found->lower;
 }
 
-std::string upper(std::string text) {
+std::string CodePage::upper(std::string text) const {
     for (char& c : text) c = char(upper(u8(c)));
     return text;
 }
 
-std::string lower(std::string text) {
+std::string CodePage::lower(std::string text) const {
     for (char& c : text) c = char(lower(u8(c)));
+    return text;
+}
+
+u8 ascii_upper(u8 c) {
+    return c >= 'a' && c <= 'z' ? u8(c - 'a' + 'A') : c;
+}
+
+std::string ascii_upper(std::string text) {
+    for (char& c : text) c = char(ascii_upper(u8(c)));
     return text;
 }
 

@@ -1,6 +1,5 @@
 #include "src/dos/country.h"
 
-#include "src/dos/code_page.h"
 #include "src/dos/layout.h"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 namespace dyn86::dos {
 namespace {
 
-constexpr u16 united_states = 1, code_page_437 = 437;
+constexpr u16 united_states = 1;
 constexpr u16 information_size = 24;  // without the reserved bytes
 
 /// The United States' conventions; the dword of the case map procedure is at 12h. [RBIL 21/AH=38h]
@@ -35,13 +34,13 @@ constexpr std::array<u8, 22> name_characters = {0x01, 0x00, 0xFF, 0x00, 0x00, 0x
 void Country::initialise(SegOff casemap) {
     casemap_ = casemap;
     std::array<u8, 128> capitals{};
-    for (std::size_t i = 0; i < capitals.size(); ++i) capitals[i] = upper(u8(0x80 + i));
+    for (std::size_t i = 0; i < capitals.size(); ++i) capitals[i] = page_.upper(u8(0x80 + i));
     guest_.set_word(in_dos_segment(nls::upper_case), u16(capitals.size()));
     guest_.write(in_dos_segment(nls::upper_case + 2u), capitals);
     guest_.set_word(in_dos_segment(nls::name_characters), u16(name_characters.size()));
     guest_.write(in_dos_segment(nls::name_characters + 2u), name_characters);
     std::array<u8, 256> weights{};
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = upper(u8(i));
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = page_.upper(u8(i));
     guest_.set_word(in_dos_segment(nls::collating), u16(weights.size()));
     guest_.write(in_dos_segment(nls::collating + 2u), weights);
 }
@@ -66,7 +65,7 @@ void Country::extended_information(Caller& caller) {
     guest_.set_byte(to, 1);
     guest_.set_word(to + 1, u16(4 + conventions.size()));
     guest_.set_word(to + 3, united_states);
-    guest_.set_word(to + 5, code_page_437);
+    guest_.set_word(to + 5, page_.number());
     write_information(to + 7);
     caller.cx = u16(7 + conventions.size());
     caller.succeed();
@@ -82,12 +81,12 @@ void Country::table(Caller& caller, u16 at) {
 /// AL = 20h: DL; 21h: CX bytes at DS:DX; 22h: the string at DS:DX.
 void Country::upper_case(Caller& caller) {
     if (caller.al() == 0x20) {
-        caller.set_dl(upper(caller.dl()));
+        caller.set_dl(page_.upper(caller.dl()));
         return caller.succeed();
     }
     const SegOff text = caller.ds_dx();
     for (u16 i = 0; caller.al() == 0x21 ? i < caller.cx : i < 0xFFFF && guest_.byte(text + i) != 0; ++i)
-        guest_.set_byte(text + i, upper(guest_.byte(text + i)));
+        guest_.set_byte(text + i, page_.upper(guest_.byte(text + i)));
     caller.succeed();
 }
 
@@ -108,10 +107,10 @@ void Country::extended(Caller& caller) {
 
 void Country::code_page(Caller& caller) {
     if (caller.al() == 1) {
-        caller.bx = caller.dx = code_page_437;
+        caller.bx = caller.dx = page_.number();
         return caller.succeed();
     }
-    const bool keeps = caller.al() == 2 && caller.bx == code_page_437;
+    const bool keeps = caller.al() == 2 && caller.bx == page_.number();
     keeps ? caller.succeed() : caller.fail(caller.al() == 2 ? DosError::FileNotFound : DosError::InvalidFunction);
 }
 

@@ -1,13 +1,14 @@
 // Country and code page information: INT 21h AH=38h, 63h, 65h, 66h.
 #pragma once
 
+#include "src/dos/code_page.h"
 #include "src/dos/functions.h"
 
 namespace dyn86::dos {
 
 class Country {
 public:
-    explicit Country(Guest& guest) : guest_(guest) {}
+    Country(Guest& guest, CodePage page) : guest_(guest), page_(page) {}
     /// Writes the tables that AH=65h points at. `casemap` is the far procedure of AH=38h.
     void initialise(SegOff casemap);
     void install(Functions& functions);
@@ -22,6 +23,7 @@ private:
     void code_page(Caller& caller);
 
     Guest& guest_;
+    CodePage page_;
     SegOff casemap_;
 };
 

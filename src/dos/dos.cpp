@@ -1,6 +1,5 @@
 #include "src/dos/dos.h"
 
-#include "src/dos/code_page.h"
 #include "src/dos/country.h"
 #include "src/dos/fcb.h"
 #include "src/dos/ioctl.h"
@@ -66,9 +65,9 @@ struct Dos::Parts {
     Parts(Memory& memory, const Clock& clock, ConsoleOutput& output, Setup given)
         : setup(std::move(given)),
           guest(memory),
-          drives(guest),
+          drives(guest, setup.code_page),
           calendar(guest, clock, setup.date),
-          streams(setup.streams, setup.keep_waiting),
+          streams(setup.streams, setup.code_page, setup.keep_waiting),
           table(guest, streams, calendar),
           arena(guest),
           console(guest, table, streams, output),
@@ -77,7 +76,7 @@ struct Dos::Parts {
           ioctl(guest, drives, table, console),
           finder(guest, drives),
           fcbs(guest, drives, table, files, finder),
-          country(guest),
+          country(guest, setup.code_page),
           network(guest),
           system(guest, setup.version_major, setup.version_minor),
           process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
@@ -189,7 +188,8 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
     add(dos::Service::Int27, [&p](Registers& regs) { p.kernel.int27(regs); });
     add(dos::Service::Ended, [&p](Registers&) { p.report_end(); });
     add(dos::Service::Int2f, [&p](Registers& regs) { p.kernel.int2f(regs); });
-    add(dos::Service::Casemap, [](Registers& regs) { regs.set(Reg8::Al, upper(regs.get(Reg8::Al))); });
+    add(dos::Service::Casemap,
+        [&p](Registers& regs) { regs.set(Reg8::Al, p.setup.code_page.upper(regs.get(Reg8::Al))); });
     add(dos::Service::Strategy, [&p](Registers& regs) { p.kernel.strategy(regs); });
     add(dos::Service::Interrupt, [&p](Registers&) { p.kernel.interrupt(); });
     add(dos::Service::Int33, [&p](Registers& regs) { p.mouse.call(regs); });
@@ -205,7 +205,7 @@ Result<> Dos::start(const std::string& guest_path, const std::string& tail) {
     const u16 kib = parts_->guest.word({0x40, 0x13});
     if (auto done = parts_->build(*entries, u16(kib * 64)); !done) return done;
     const std::string path = with_backslashes(guest_path);
-    if (path.size() >= 2 && path[1] == ':') parts_->drives.set_current_drive(u8(upper(u8(path[0])) - 'A'));
+    if (path.size() >= 2 && path[1] == ':') parts_->drives.set_current_drive(u8(ascii_upper(u8(path[0])) - 'A'));
     return parts_->process.start(parts_->drives.dos_spelling(path), tail);
 }
 

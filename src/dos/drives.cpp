@@ -1,7 +1,5 @@
 #include "src/dos/drives.h"
 
-#include "src/dos/code_page.h"
-
 #include <algorithm>
 
 namespace dyn86::dos {
@@ -26,10 +24,10 @@ SegOff Drives::cds_entry(u8 drive) const {
 }
 
 Result<> Drives::add(const FolderSpec& spec) {
-    const int number = upper(u8(spec.letter)) - 'A';
+    const int number = ascii_upper(u8(spec.letter)) - 'A';
     if (number < 0 || number >= 26)
         return fail("no such drive letter: " + std::string(1, spec.letter), ErrorKind::Usage);
-    auto folder = HostFolder::open(spec.path);
+    auto folder = HostFolder::open(spec.path, page_);
     if (!folder) return std::unexpected(folder.error());
     drives_[std::size_t(number)] = std::make_unique<Drive>(Drive{std::move(*folder), spec.read_only, spec.label});
     return {};
@@ -48,7 +46,7 @@ Result<> Drives::initialise(const std::vector<FolderSpec>& specs) {
     guest_.set_pointer(in_dos_segment(lists::cds), in_dos_segment(cds::base));
     for (const FolderSpec& spec : specs) {
         if (spec.current.empty()) continue;
-        const u8 number = u8(upper(u8(spec.letter)) - 'A');
+        const u8 number = u8(ascii_upper(u8(spec.letter)) - 'A');
         const auto parts = drives_[number]->folder.dos_path(spec.current);
         if (!parts) return fail(spec.current + ": no such folder in " + spec.path, ErrorKind::NotFound);
         set_current_folder(number, *parts);
@@ -81,7 +79,7 @@ void Drives::set_current_folder(u8 drive, const std::vector<std::string>& parts)
 
 std::string Drives::dos_spelling(const std::string& path) const {
     if (path.size() < 3 || path[1] != ':' || path[2] != '\\') return path;
-    const Drive* const on = drive(u8(upper(u8(path[0])) - 'A'));
+    const Drive* const on = drive(u8(ascii_upper(u8(path[0])) - 'A'));
     if (on == nullptr) return path;
     std::string relative = path.substr(3);
     std::ranges::replace(relative, '\\', '/');
@@ -90,6 +88,10 @@ std::string Drives::dos_spelling(const std::string& path) const {
     std::string spelling = path.substr(0, 2);
     for (const std::string& part : *parts) spelling += '\\' + part;
     return spelling;
+}
+
+std::string Drives::label_of(const Drive& drive) const {
+    return page_.upper(page_.from_utf8(drive.label).value_or(drive.label)).substr(0, 11);
 }
 
 void Drives::set_current_drive(u8 drive) {

@@ -22,7 +22,10 @@ struct Drive {
 /// programs look for them; the drives themselves are fixed at start.
 class Drives final : public PathContext {
 public:
-    explicit Drives(Guest& guest) : guest_(guest) {}
+    Drives(Guest& guest, CodePage page) : guest_(guest), page_(page) {}
+    [[nodiscard]] CodePage code_page() const override { return page_; }
+    /// A drive's label as guest bytes, at most eleven.
+    [[nodiscard]] std::string label_of(const Drive& drive) const;
 
     Result<> add(const FolderSpec& spec);
     /// Writes the guest's tables; once DOS's data segment is there.
@@ -73,6 +76,7 @@ private:
     void true_name(Caller& caller);
 
     Guest& guest_;
+    CodePage page_;
     std::array<std::unique_ptr<Drive>, 26> drives_;
 };
 

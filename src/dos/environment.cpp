@@ -14,7 +14,7 @@ constexpr std::size_t longest = 0x8000;
 void set_variable(std::vector<std::string>& environment, std::string_view line) {
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos || equals == 0) return;
-    const std::string name = upper(std::string(line.substr(0, equals + 1)));
+    const std::string name = ascii_upper(std::string(line.substr(0, equals + 1)));
     const std::string_view value = line.substr(equals + 1);
     const auto old =
         std::ranges::find_if(environment, [&](const std::string& entry) { return entry.starts_with(name); });

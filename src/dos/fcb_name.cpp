@@ -1,7 +1,5 @@
 #include "src/dos/fcb_name.h"
 
-#include "src/dos/code_page.h"
-
 #include <algorithm>
 
 namespace dyn86::dos {
@@ -45,7 +43,7 @@ private:
 
     void drive() {
         if (at_ + 1 >= text_.size() || text_[at_ + 1] != ':') return;
-        const u8 letter = upper(u8(text_[at_]));
+        const u8 letter = ascii_upper(u8(text_[at_]));
         at_ += 2;
         result_.has_drive = true;
         result_.drive = letter >= 'A' && letter <= 'Z' ? u8(letter - 'A' + 1) : u8{0xFF};
@@ -54,10 +52,11 @@ private:
 
     /// Fills a field up to the next separator; what does not fit is skipped.
     bool field(std::size_t first, std::size_t length) {
+        const CodePage page = context_.code_page();
         const std::size_t start = at_;
         std::size_t used = 0;
         for (; at_ < text_.size() && !ends_name(text_[at_]); ++at_) {
-            const char c = char(upper(u8(text_[at_])));
+            const char c = char(page.upper(u8(text_[at_])));
             if (c == '*') {
                 result_.has_wildcards = true;
                 for (; used < length; ++used) result_.name[first + used] = '?';

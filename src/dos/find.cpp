@@ -1,7 +1,6 @@
 #include "src/dos/find.h"
 
 #include "src/dos/calendar.h"
-#include "src/dos/code_page.h"
 #include "src/dos/files.h"
 
 #include <algorithm>
@@ -59,7 +58,7 @@ DosResult<Finder::Found> Finder::find_one(const DosPath& path, u8 attributes) {
 }
 
 DosResult<Finder::Found> Finder::label(const DosPath& pattern) const {
-    const std::string text = upper(drives_.drive(pattern.drive)->label);
+    const std::string text = drives_.label_of(*drives_.drive(pattern.drive));
     if (text.empty()) return refuse(DosError::NoMoreFiles);
     const std::string name = text.size() > 8 ? text.substr(0, 8) + '.' + text.substr(8, 3) : text;
     return Found{.name = name, .attribute = attribute::label, .time = 0, .date = 0x21, .size = 0};

@@ -1,7 +1,5 @@
 #include "src/dos/host_folder.h"
 
-#include "src/dos/code_page.h"
-
 #include <cerrno>
 #include <memory>
 
@@ -43,15 +41,15 @@ bool is_visible(const struct stat& status) {
 }
 
 /// The name in `names` that DOS calls `part`.
-std::optional<std::string> choose(std::vector<std::string> names, const std::string& part) {
+std::optional<std::string> choose(std::vector<std::string> names, const std::string& part, CodePage page) {
     if (may_be_hashed(part)) {
-        for (NamePair& pair : assign_names(std::move(names)))
+        for (NamePair& pair : assign_names(std::move(names), page))
             if (pair.dos == part) return std::move(pair.host);
         return std::nullopt;
     }
     std::optional<std::string> best;  // the lower-case one was looked for before: the first in byte order
     for (std::string& name : names)
-        if ((!best || name < *best) && plain_name(name) == part) best = std::move(name);
+        if ((!best || name < *best) && plain_name(name, page) == part) best = std::move(name);
     return best;
 }
 
@@ -61,10 +59,10 @@ HostFile::~HostFile() {
     if (fd_ >= 0) close(fd_);
 }
 
-Result<HostFolder> HostFolder::open(const std::string& path) {
+Result<HostFolder> HostFolder::open(const std::string& path, CodePage page) {
     const int fd = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return fail_errno(path, errno == ENOENT ? ErrorKind::NotFound : ErrorKind::Failed);
-    return HostFolder(HostFile(fd));
+    return HostFolder(HostFile(fd), page);
 }
 
 DosResult<HostFile> HostFolder::open_beneath(const std::string& relative, int flags) const {
@@ -101,13 +99,13 @@ DosResult<std::vector<std::string>> HostFolder::read_names(const std::string& fo
 DosResult<std::vector<NamePair>> HostFolder::list(const std::string& folder) const {
     auto names = read_names(folder);
     if (!names) return std::unexpected(names.error());
-    return assign_names(std::move(*names));
+    return assign_names(std::move(*names), page_);
 }
 
 DosResult<std::optional<std::string>> HostFolder::look_up(const std::string& folder, const std::string& part) const {
     auto names = read_names(folder);
     if (!names) return std::unexpected(names.error());
-    return choose(std::move(*names), part);
+    return choose(std::move(*names), part, page_);
 }
 
 DosResult<HostFolder::Place> HostFolder::find(const std::vector<std::string>& parts) const {
@@ -121,7 +119,7 @@ DosResult<HostFolder::Place> HostFolder::find(const std::vector<std::string>& pa
             if (!place.is_folder()) return refuse(DosError::PathNotFound);
             place.folder = place.path();
         }
-        place.name = to_utf8(lower(parts[i]));
+        place.name = page_.to_utf8(page_.lower(parts[i]));
         place.status = examine(place.path());
         if (place.exists()) continue;
         auto found = look_up(place.folder, parts[i]);

@@ -37,7 +37,7 @@ private:
 /// which they do not follow. Anything but regular files and folders is refused before it is opened.
 class HostFolder {
 public:
-    static Result<HostFolder> open(const std::string& path);
+    static Result<HostFolder> open(const std::string& path, CodePage page = {});
 
     /// Where a DOS path leads: an existing folder, a name in it, and what is there (if anything).
     struct Place {
@@ -76,7 +76,7 @@ public:
     [[nodiscard]] u32 serial() const;
 
 private:
-    explicit HostFolder(HostFile root) : root_(std::move(root)) {}
+    HostFolder(HostFile root, CodePage page) : root_(std::move(root)), page_(page) {}
     [[nodiscard]] DosResult<HostFile> open_beneath(const std::string& relative, int flags) const;
     [[nodiscard]] DosResult<HostFile> parent_of(const Place& place) const;
     [[nodiscard]] DosResult<std::vector<std::string>> read_names(const std::string& folder) const;
@@ -84,6 +84,7 @@ private:
                                                                 const std::string& part) const;
 
     HostFile root_;
+    CodePage page_;  // that names are mapped by
 };
 
 }  // namespace dyn86::dos

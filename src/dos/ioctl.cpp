@@ -1,7 +1,5 @@
 #include "src/dos/ioctl.h"
 
-#include "src/dos/code_page.h"
-
 #include <unistd.h>
 
 namespace dyn86::dos {
@@ -66,7 +64,7 @@ void Ioctl::media_id(Caller& caller, u8 drive_number) {
     if (!number) return caller.fail(number.error());
     const Drive& drive = *drives_.drive(*number);
     const SegOff to = caller.ds_dx();
-    std::string label = upper(drive.label).substr(0, 11);
+    std::string label = drives_.label_of(drive);
     label.resize(11, ' ');
     guest_.set_word(to, 0);
     guest_.set_dword(to + 2, drive.folder.serial());

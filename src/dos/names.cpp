@@ -1,7 +1,5 @@
 #include "src/dos/names.h"
 
-#include "src/dos/code_page.h"
-
 #include <algorithm>
 
 namespace dyn86::dos {
@@ -32,11 +30,11 @@ constexpr bool is_wildcard(char c) {
 }
 
 /// The base or extension of a component: at most `limit` characters; nullopt when one is not allowed.
-std::optional<std::string> cut(std::string_view text, std::size_t limit) {
+std::optional<std::string> cut(std::string_view text, std::size_t limit, CodePage page) {
     std::string result;
     for (const char c : text) {
         if (!is_wildcard(c) && !is_name_character(u8(c))) return std::nullopt;
-        if (result.size() < limit) result += char(upper(u8(c)));
+        if (result.size() < limit) result += char(page.upper(u8(c)));
     }
     while (!result.empty() && result.back() == ' ') result.pop_back();
     return result;
@@ -64,14 +62,14 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 /// Appends one component of a program's path to an absolute one.
-DosResult<> append(DosPath& path, std::string_view part) {
+DosResult<> append(DosPath& path, std::string_view part, CodePage page) {
     if (part == ".") return {};
     if (part == "..") {
         if (path.parts.empty()) return refuse(DosError::PathNotFound);
         path.parts.pop_back();
         return {};
     }
-    auto component = dos_component(part);
+    auto component = dos_component(part, page);
     if (!component) return refuse(DosError::PathNotFound);
     path.parts.push_back(std::move(*component));
     return {};
@@ -80,7 +78,7 @@ DosResult<> append(DosPath& path, std::string_view part) {
 }  // namespace
 
 Device device_named(std::string_view component) {
-    std::string base = upper(std::string(component.substr(0, component.find('.'))));
+    std::string base = ascii_upper(std::string(component.substr(0, component.find('.'))));
     if (base.size() > 8) base.resize(8);
     while (!base.empty() && (base.back() == ' ' || base.back() == ':')) base.pop_back();
     for (const DeviceName& entry : device_names)
@@ -93,12 +91,12 @@ bool is_name_character(u8 c) {
     return std::string_view("\"*+,./:;<=>?[\\]|").find(char(c)) == std::string_view::npos;
 }
 
-std::optional<std::string> dos_component(std::string_view text) {
+std::optional<std::string> dos_component(std::string_view text, CodePage page) {
     const std::size_t dot = text.find('.');
-    const auto base = cut(text.substr(0, dot), 8);
+    const auto base = cut(text.substr(0, dot), 8, page);
     if (!base || base->empty() || base->front() == ' ') return std::nullopt;
     if (dot == std::string_view::npos) return base;
-    const auto extension = cut(text.substr(dot + 1), 3);
+    const auto extension = cut(text.substr(dot + 1), 3, page);
     if (!extension) return std::nullopt;
     return extension->empty() ? *base : *base + '.' + *extension;
 }
@@ -144,7 +142,7 @@ std::string DosPath::text() const {
 DosResult<DosPath> parse_path(std::string_view text, const PathContext& context, Wildcards wildcards) {
     DosPath path{.drive = context.current_drive(), .parts = {}};
     if (text.size() >= 2 && text[1] == ':') {
-        const u8 letter = upper(u8(text[0]));
+        const u8 letter = ascii_upper(u8(text[0]));
         if (letter < 'A' || letter > 'Z') return refuse(DosError::PathNotFound);
         path.drive = u8(letter - 'A');
         text.remove_prefix(2);
@@ -153,12 +151,12 @@ DosResult<DosPath> parse_path(std::string_view text, const PathContext& context,
     auto parts = split(text);
     if (!parts.empty()) path.device = device_named(parts.back());
     if (path.device != Device::None) {
-        path.name = upper(std::string(parts.back().substr(0, parts.back().find('.'))));
+        path.name = ascii_upper(std::string(parts.back().substr(0, parts.back().find('.'))));
         parts.pop_back();
     }
     if (text.empty() || !is_separator(text.front())) path.parts = context.current_folder(path.drive);
     for (const std::string_view part : parts)
-        if (auto done = append(path, part); !done) return std::unexpected(done.error());
+        if (auto done = append(path, part, context.code_page()); !done) return std::unexpected(done.error());
     for (std::size_t i = 0; i < path.parts.size(); ++i) {
         if (!has_wildcards(path.parts[i])) continue;
         const bool last = i + 1 == path.parts.size();

@@ -1,6 +1,7 @@
 // DOS names: 8.3 components, paths, wildcards, reserved device names. Pure text, no file system.
 #pragma once
 
+#include "src/dos/code_page.h"
 #include "src/dos/errors.h"
 
 #include <array>
@@ -24,7 +25,7 @@ enum class Device : u8 { None, Con, Nul, Prn, Aux, Clock };
 
 /// One component as DOS takes it: upper case, cut to 8.3 ("longfilename.text" is LONGFILE.TEX). Wildcards stay.
 /// nullopt: it has a character that no name may have, or no base.
-[[nodiscard]] std::optional<std::string> dos_component(std::string_view text);
+[[nodiscard]] std::optional<std::string> dos_component(std::string_view text, CodePage page = {});
 
 [[nodiscard]] FcbName to_fcb_name(std::string_view component);  // '*' becomes question marks
 [[nodiscard]] std::string from_fcb_name(const FcbName& name);
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] virtual bool has_drive(u8 drive) const = 0;
     /// Components of the drive's current folder.
     [[nodiscard]] virtual std::vector<std::string> current_folder(u8 drive) const = 0;
+    /// What decides about letters' cases.
+    [[nodiscard]] virtual CodePage code_page() const { return {}; }
 };
 
 enum class Wildcards : u8 { Forbidden, InLast };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/base/types.h"
+#include "src/dos/code_page.h"
 
 #include <functional>
 #include <string>
@@ -44,6 +45,7 @@ struct Setup {
     DateSpec date;
     /// KEY=VALUE lines added to or replacing the environment's own.
     std::vector<std::string> environment;
+    CodePage code_page;
     u8 version_major = 5, version_minor = 0;
     /// Drives the mouse's interrupt line (IRQ 2). Empty: nobody points.
     std::function<void(bool level)> set_mouse_line;

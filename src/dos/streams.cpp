@@ -1,7 +1,5 @@
 #include "src/dos/streams.h"
 
-#include "src/dos/code_page.h"
-
 #include <cerrno>
 
 #include <poll.h>
@@ -42,7 +40,7 @@ DosResult<> Streams::write(Output to, std::span<const u8> bytes) {
     Sink& sink = sinks_[std::size_t(to)];
     if (sink.failed) return refuse(sink.error);
     if (to == Output::Out ? spec_.out_utf8 : spec_.err_utf8) {
-        const std::string text = to_utf8({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        const std::string text = page_.to_utf8({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
         sink.pending.insert(sink.pending.end(), text.begin(), text.end());
     } else {
         sink.pending.insert(sink.pending.end(), bytes.begin(), bytes.end());

@@ -2,6 +2,7 @@
 // many.
 #pragma once
 
+#include "src/dos/code_page.h"
 #include "src/dos/errors.h"
 #include "src/dos/setup.h"
 
@@ -16,8 +17,8 @@ namespace dyn86::dos {
 /// keeps its order. Input is never read ahead: what a program leaves, the next process finds.
 class Streams {
 public:
-    Streams(const StreamSpec& spec, std::function<bool()> keep_waiting)
-        : spec_(spec), keep_waiting_(std::move(keep_waiting)) {}
+    Streams(const StreamSpec& spec, CodePage page, std::function<bool()> keep_waiting)
+        : spec_(spec), page_(page), keep_waiting_(std::move(keep_waiting)) {}
 
     enum class Output : u8 { Out, Err };
 
@@ -42,6 +43,7 @@ private:
     DosResult<> flush(Output which);
 
     StreamSpec spec_;
+    CodePage page_;
     std::function<bool()> keep_waiting_;
     std::array<Sink, 2> sinks_;
 };

@@ -125,8 +125,9 @@ Result<> Machine::Impl::start_demo() {
     return power_on(Bios::Boot::Demo);
 }
 
-dos::Setup Machine::Impl::dos_setup() {
+dos::Setup Machine::Impl::dos_setup(dos::CodePage page) {
     dos::Setup setup;
+    setup.code_page = page;
     for (const FolderDrive& drive : config_.folders)
         setup.drives.push_back({drive.letter, drive.path, drive.read_only, drive.label, drive.current});
     const Streams& streams = config_.streams;
@@ -146,12 +147,14 @@ dos::Setup Machine::Impl::dos_setup() {
 
 Result<> Machine::Impl::start_program(const std::string& guest_path, const std::string& arguments) {
     if (!bios_) return fail("a DOS program needs dyn86's BIOS, so --bios cannot be with it", ErrorKind::Usage);
+    const auto page = dos::CodePage::find(config_.dos_code_page);
+    if (!page) return fail(fmt::format("DOS has no code page {} here", config_.dos_code_page), ErrorKind::Usage);
     std::optional<Result<>> started;
     const auto load = [&](Registers& /*regs*/) {
         started = dos_->start(guest_path, arguments);
         core_.stop = 1;
     };
-    auto dos = dos::Dos::create(*memory_, clock_, console_, dos_setup());
+    auto dos = dos::Dos::create(*memory_, clock_, console_, dos_setup(*page));
     if (!dos) return std::unexpected(dos.error());
     dos_ = std::move(*dos);
     dos_->connect([this](u8 number, dos::Dos::Service service) { trap_.on(number, std::move(service)); });

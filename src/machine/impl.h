@@ -72,7 +72,7 @@ private:
     void add_translation(MachineStats& stats) const;
     /// Cold boot up to the BIOS's INT 19h, where what was asked for takes over.
     Result<> power_on(Bios::Boot boot, std::function<void(Registers&)> loader = {});
-    [[nodiscard]] dos::Setup dos_setup();
+    [[nodiscard]] dos::Setup dos_setup(dos::CodePage page);
 
     Pause run_to(Ticks until);
     /// One stretch of execution, to the next event or `until` at most.

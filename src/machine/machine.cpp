@@ -2,6 +2,11 @@
 
 namespace dyn86 {
 
+std::optional<std::string> to_dos_text(std::string_view utf8, u16 code_page) {
+    const auto page = dos::CodePage::find(code_page);
+    return page ? page->from_utf8(utf8) : std::nullopt;
+}
+
 Result<std::unique_ptr<Machine>> Machine::create(const MachineConfig& config) {
     auto impl = Impl::create(config);
     if (!impl) return std::unexpected(impl.error());

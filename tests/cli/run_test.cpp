@@ -159,5 +159,12 @@ TEST(CliRun, ClosedStreamsStayClosed) {
     EXPECT_EQ(none.status, 42);
 }
 
+TEST(CliRun, CodePagesSpellArguments) {
+    EXPECT_EQ(dyn86({"--codepage=852", guest("TAIL"), "ř"}).output, "[ \xFD]");
+    EXPECT_EQ(dyn86({"--codepage=866", guest("TAIL"), "Да"}).output, "[ \x84\xA0]");
+    EXPECT_EQ(dyn86({guest("TAIL"), "Да"}).status, 2);
+    EXPECT_EQ(dyn86({"--codepage=1000", guest("TAIL")}).status, 2);
+}
+
 }  // namespace
 }  // namespace dyn86::cli

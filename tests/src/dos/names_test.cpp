@@ -50,6 +50,32 @@ TEST(Names, ComponentsAreCutToEightAndThree) {
     EXPECT_EQ(dos_component("a\"b"), std::nullopt);
 }
 
+TEST(Names, CodePagesDecideAboutLetters) {
+    const CodePage latin = *CodePage::find(850), slavic = *CodePage::find(852), cyrillic = *CodePage::find(866),
+                   western = *CodePage::find(1252);
+    EXPECT_EQ(CodePage::find(999), std::nullopt);
+    EXPECT_EQ(CodePage().number(), 437);
+    EXPECT_EQ(latin.from_utf8("\xC3\xA1"), "\xA0");   // a acute
+    EXPECT_EQ(latin.upper(u8{0xA0}), 0xB5);           // has a capital here,
+    EXPECT_EQ(CodePage().upper(u8{0xA0}), 0xA0);      // and none in 437
+    EXPECT_EQ(slavic.from_utf8("\xC5\x99"), "\xFD");  // r caron
+    EXPECT_EQ(slavic.upper(u8{0xFD}), 0xFC);
+    EXPECT_EQ(CodePage().from_utf8("\xC5\x99"), std::nullopt);
+    EXPECT_EQ(cyrillic.to_utf8("\x84\xA0"), "\xD0\x94\xD0\xB0");  // Da
+    EXPECT_EQ(cyrillic.lower(u8{0x84}), 0xA4);
+    EXPECT_EQ(western.from_utf8("\xE2\x82\xAC"), "\x80");  // the euro sign
+    EXPECT_EQ(plain_name("\xC5\x99.c", slavic), "\xFC.C");
+    EXPECT_EQ(plain_name("\xC5\x99.c"), std::nullopt);
+    for (const u16 number : {u16{437}, u16{850}, u16{852}, u16{866}, u16{1252}}) {
+        const CodePage page = *CodePage::find(number);
+        for (unsigned c = 0x20; c < 0x100; ++c) {
+            const std::string byte(1, char(c));
+            EXPECT_EQ(page.from_utf8(page.to_utf8(byte)), byte) << number << " " << c;
+            EXPECT_EQ(page.lower(page.upper(u8(c))), page.lower(u8(c))) << number << " " << c;
+        }
+    }
+}
+
 TEST(Names, DevicesAreDevicesWithAnyExtension) {
     EXPECT_EQ(device_named("con"), Device::Con);
     EXPECT_EQ(device_named("NUL.TXT"), Device::Nul);
@@ -115,13 +141,14 @@ TEST(Aliases, AreValidStableAndUnique) {
 }
 
 TEST(CodePage, TextGoesBackAndForth) {
+    const CodePage page;
     std::string all;
     for (int c = 1; c < 256; ++c) all += char(c);
-    EXPECT_EQ(from_utf8(to_utf8(all)), all);
+    EXPECT_EQ(page.from_utf8(page.to_utf8(all)), all);
     for (const char* const bad : {"\xC3", "\xC3(", "\xFF", "\xF0\x9F\x98\x80", "\xE4\xB8\xAD"})
-        EXPECT_EQ(from_utf8(bad), std::nullopt);
-    EXPECT_EQ(upper(std::string("a\x84z")), "A\x8EZ");
-    EXPECT_EQ(lower(std::string("A\x8EZ")), "a\x84z");
+        EXPECT_EQ(page.from_utf8(bad), std::nullopt);
+    EXPECT_EQ(page.upper(std::string("a\x84z")), "A\x8EZ");
+    EXPECT_EQ(page.lower(std::string("A\x8EZ")), "a\x84z");
 }
 
 }  // namespace
