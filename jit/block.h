@@ -28,7 +28,6 @@ struct Step {
                             // advance is the way around them, and those who go through pay `detour` more
     i32 detour = 0;
     u16 skipped = 0;           // steps that `join` leaves out
-    bool paired = false;       // one of two INC SP or DEC SP in a row: together they keep SP even
     bool handed_over = false;  // the interpreter executes it; the trace ends here
 };
 

@@ -102,19 +102,7 @@ void Emitter::emit_mov_register() {
     if (insn.width == Width::Byte) return x_.mov(Size::Byte, reg(insn.dst), reg(insn.src));
     const Host dst = word_register(insn.dst), src = word_register(insn.src);
     if (insn.src == sp_operand) return x_.lea(Size::Dword, dst, at(src, sp_));
-    if (insn.dst == sp_operand && !facts_.is_even(insn.src.index)) {
-        need_even(src);
-        facts_.set_even(insn.src.index);
-    }
     x_.mov(dst, src);
-}
-
-/// Leaves when what is to become SP is odd.
-void Emitter::need_even(Host value) {
-    const Saved saved = save_flags(step_->live_in);
-    x_.test(Size::Dword, number(value), 1);
-    check(Cond::Ne, saved);
-    restore_flags(x_, saved);
 }
 
 void Emitter::emit_mov_to_memory() {
@@ -193,6 +181,7 @@ void Emitter::emit_pop() {
         return load_segment(Sreg(insn.dst.index), pin::address);
     }
     x_.movzx(word_register(insn.dst), Size::Word, slot);
+    if (insn.dst == sp_operand) return;  // what was popped, not what popping makes of it
     popped(2, step_->live_in);
 }
 
@@ -260,18 +249,10 @@ void Emitter::emit_popf() {
 
 void Emitter::emit_lea() {
     const Insn& insn = step_->insn;
-    const bool to_sp = insn.dst == sp_operand;
-    const Host dst = to_sp ? pin::address : word_register(insn.dst);
-    if (insn.is_direct()) {
-        x_.mov(dst, u32{insn.displacement});
-    } else {
-        x_.lea(Size::Dword, dst, offset_sum());
-        x_.movzx(dst, Size::Word, number(dst));
-    }
-    if (to_sp) {
-        need_even(pin::address);
-        x_.mov(pin::sp, pin::address);
-    }
+    const Host dst = word_register(insn.dst);
+    if (insn.is_direct()) return x_.mov(dst, u32{insn.displacement});
+    x_.lea(Size::Dword, dst, offset_sum());
+    x_.movzx(dst, Size::Word, number(dst));
 }
 
 void Emitter::emit_load_far() {

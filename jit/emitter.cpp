@@ -23,25 +23,6 @@ constexpr bool makes_frame(const Insn& insn) {
     return insn.op == Op::Mov && is_word_register(insn.dst, u8(Reg16::Bp)) && is_word_register(insn.src, sp_index);
 }
 
-/// Translated code runs with SP even, so that no stack word straddles the end of the segment. [DESIGN 4]
-bool keeps_sp_even(const Step& step) {
-    const Insn& insn = step.insn;
-    if (is_word_register(insn.src, sp_index) && insn.op == Op::Xchg) return false;
-    if (!is_word_register(insn.dst, sp_index)) return true;
-    const bool even_immediate = insn.src.kind == Operand::Kind::Immediate && (insn.immediate & 1) == 0;
-    switch (insn.op) {
-        case Op::Cmp:
-        case Op::Test: return true;
-        case Op::Add:
-        case Op::Sub: return even_immediate;
-        case Op::Mov: return even_immediate || insn.src.kind == Operand::Kind::Reg16;  // tested when it happens, as LEA
-        case Op::Inc:
-        case Op::Dec: return step.paired;
-        case Op::Lea: return !insn.is_direct();
-        default: return false;
-    }
-}
-
 }  // namespace
 
 RegNo Emitter::reg(const Operand& operand) {
@@ -69,7 +50,7 @@ bool Emitter::can_emit_memory(const Insn& insn) const {
 bool Emitter::can_emit(const Step& step) const {
     const Group group = group_of(step.insn.op);
     if ((config_.disabled_groups >> u8(group) & 1) != 0) return false;
-    if (!keeps_sp_even(step) || !can_emit_memory(step.insn)) return false;
+    if (!can_emit_memory(step.insn)) return false;
     if (step.insn.repeat != Repeat::None && group == Group::String && needs_test(Access::Load)) return false;
     if (reads_vector_or_stack(step.insn.op) && needs_test(Access::Load)) return false;
     switch (group) {
@@ -94,10 +75,10 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     ways_.clear();
     skips_.clear();
     facts_ = Facts{};
-    facts_.set_even(sp_index);
     forward_ = grouped_ = false;
     sp_ = step_sp_ = 0;
     settled_ = 0;
+    stack_tested_ = {};
     x_.start(buffer.hot());
     x_.align(16, sizeof block);
     x_.dword(block);  // where the cache finds it
@@ -154,9 +135,8 @@ void Emitter::emit_step() {
     const bool copies_sp = insn.op == Op::Mov && insn.dst.kind == Operand::Kind::Reg16;
     const bool reads_sp = is_word_register(insn.src, sp_index) && insn.op != Op::Push && !copies_sp;
     if (reads_sp || is_word_register(insn.dst, sp_index) || insn.dst == ss_operand) settle_sp();
-    if (insn.dst == ss_operand) grouped_ = false;
+    if (insn.dst == ss_operand || moves_stack(insn)) grouped_ = false;
     emit_insn();
-    if (moves_stack(insn)) grouped_ = false;
 }
 
 void Emitter::emit_insn() {

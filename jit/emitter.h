@@ -30,14 +30,11 @@ struct EmitterConfig {
     HostFeatures host = {};
 };
 
-/// Where registers that address memory are taken to be, at a block's head; BP in which half of the segment.
-enum class Windows : u8 { None, LowFrame, HighFrame };
-
 /// What the block cache knows about a head from earlier failures.
 struct Assumptions {
     bool grouped_stack = true;  // one test at the head for all stack accesses
     bool even_bp = true;        // word accesses through BP are even
-    Windows windows = Windows::None;
+    bool windows = true;        // registers that address memory are away from both ends of the segment
 };
 
 /// Where the code of one block went (writable addresses).
@@ -170,7 +167,6 @@ private:
     void test_span(Span span, const Mem& place, ExitSite::Kind kind, Saved saved);
     [[nodiscard]] bool is_tested(u8 r, i32 displacement, i32 bytes, Sreg segment) const;
     void emit_window(Reg16 r, i32 least, i32 most, Saved saved);
-    void emit_frame_window(i32 least, i32 most, Saved saved);
 
     // --- the stack. In a grouped block SP's updates are postponed in sp_ and the accesses were tested at the head.
     struct StackPlan {
@@ -185,7 +181,6 @@ private:
     [[nodiscard]] static std::optional<i32> stack_release(const Step& step);
     [[nodiscard]] static i32 noted_adjustment(const Step& step);
     [[nodiscard]] static std::optional<i32> frame_access(const Insn& insn);
-    [[nodiscard]] Facts::Word stack_pointer() const;
     void plan_stack(Saved saved);
     Mem push_slot();
     Mem push_slots(i32 bytes);
@@ -252,7 +247,6 @@ private:
     void emit_mov();
     bool emit_widening(const Step& next);
     void emit_mov_register();
-    void need_even(Host value);
     void emit_mov_to_memory();
     void emit_mov_to_segment();
     void emit_xchg();
@@ -316,7 +310,6 @@ private:
     Facts facts_;           // before the current instruction
     bool forward_ = false;  // DF = 0 has been checked or set
     bool grouped_ = false;
-    Facts::Word stack_;             // where r8 is, in a grouped block
     i32 settled_ = 0;               // added to r8 since the head
     Span stack_tested_;             // stores, from SP at the head
     std::array<Tested, 8> tested_;  // stores, by the register that makes their address

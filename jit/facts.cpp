@@ -147,6 +147,10 @@ void Facts::apply_implied(const Insn& insn) {
         case Op::Xlat:
         case Op::In: forget(ax); break;
         case Op::Cwd: forget(dx); break;
+        case Op::Push:
+        case Op::Pushf: set(sp, difference(words_[sp], constant(2))); break;
+        case Op::Pop:
+        case Op::Popf: set(sp, sum(words_[sp], constant(2))); break;
         case Op::Lods: insn.width == Width::Word ? forget(ax) : set_byte(al, any_byte); break;
         case Op::Loop:
         case Op::Loope:
@@ -201,11 +205,10 @@ void Facts::apply(const Insn& insn) {
     } else if (insn.dst.kind == Kind::Reg8) {
         set_byte(insn.dst.index, byte_result(insn, byte(insn.dst.index)));
     }
-    set(sp, {0, 0xFFFF, true});  // translated code runs with SP even; where it is, the emitter knows better
 }
 
 void Facts::assume(const Insn& compare, u8 condition) {
-    if (compare.op != Op::Cmp || compare.dst.kind != Kind::Reg16 || compare.dst.index == sp) return;
+    if (compare.op != Op::Cmp || compare.dst.kind != Kind::Reg16) return;
     const Word with = source(compare);
     Word word = words_[compare.dst.index];
     constexpr u8 below = 2, not_below = 3, equal = 4, not_above = 6, above = 7;

@@ -143,10 +143,10 @@ void Jit::Parts::code_replaced(Linear start, u32 length) {
 
 // --- the dispatcher
 
-/// What translated code must not see: a trap or shadow pending, a REP under way, SP odd, too few clocks left.
+/// What translated code must not see: a trap or shadow pending, a REP under way, too few clocks left.
 bool Jit::Parts::is_for_interpreter() const {
     const bool pending = (core.regs.flags & flag::t) != 0 || core.shadow != shadow::none || core.repeating != 0;
-    return pending || (core.regs.gpr[std::size_t(Reg16::Sp)] & 1) != 0 || core.budget <= reserve;
+    return pending || core.budget <= reserve;
 }
 
 Exit Jit::Parts::run_slice() noexcept {
@@ -280,13 +280,11 @@ void Jit::Parts::guard_failed(ExitSite& exit) {
 
 // --- translation
 
-/// BP's place is a guess from where it is now.
 Assumptions Jit::Parts::assumptions_of(Linear head) {
     const u8 failed = assumptions[head];
-    const Windows windows = core.regs.get(Reg16::Bp) < 0x8000 ? Windows::LowFrame : Windows::HighFrame;
     return {.grouped_stack = (failed & no_grouped_stack) == 0,
             .even_bp = (failed & no_even_bp) == 0,
-            .windows = (failed & no_windows) == 0 ? windows : Windows::None};
+            .windows = (failed & no_windows) == 0};
 }
 
 const Block* Jit::Parts::translate(SegOff head) {

@@ -11,6 +11,12 @@ constexpr u8 bp_index = u8(Reg16::Bp);
 constexpr i32 segment_size = 0x10000;
 constexpr i32 most_tested = 16;  // bytes, at the head of a block
 
+/// MOV SP,BP: behind it words are popped.
+constexpr bool unwinds_frame(const Insn& insn) {
+    return insn.op == Op::Mov && insn.dst == Operand{Operand::Kind::Reg16, u8(Reg16::Sp)} &&
+           insn.src == Operand{Operand::Kind::Reg16, bp_index};
+}
+
 }  // namespace
 
 Mem Emitter::segment(Sreg s) const {
@@ -186,6 +192,7 @@ u8 Emitter::addressing_registers() const {
     for (const Step& step : trace_->steps()) {
         if (const u8 r = only_base(step.insn); r != AddressMode::none) used |= 1u << r;
         if (step.insn.dst.kind == Operand::Kind::String) used |= 1u << step.insn.dst.index;
+        if (unwinds_frame(step.insn)) used |= 1u << bp_index;
     }
     return u8(used);
 }
@@ -203,6 +210,7 @@ Emitter::Window Emitter::window_of(u8 r) const {
         const bool fills = insn.op == Op::Movs || insn.op == Op::Stos;
         if (insn.dst == Operand{Operand::Kind::String, r} && fills && insn.repeat == Repeat::None)
             window.add(moved, bytes_of(insn), true, Sreg::Es);
+        if (r == bp_index && unwinds_frame(insn)) window.add(moved, 4, false, Sreg::Ss);
         const auto change = Facts::change_of(insn, r);
         if (!change || loads_segment(insn)) break;
         moved += *change;
@@ -212,17 +220,17 @@ Emitter::Window Emitter::window_of(u8 r) const {
 
 void Emitter::emit_windows(Saved saved) {
     tested_ = {};
-    if (assume_.windows == Windows::None) return;
-    constexpr i32 worth_it = 3, least_room = 0x1000;
+    if (!assume_.windows) return;
+    constexpr i32 worth_it = 3, worth_it_for_bp = 2;  // a word through BP is tested in any case
+    constexpr i32 least_room = 0x1000;
     const u8 used = addressing_registers();
     for (const Reg16 r : {Reg16::Bx, Reg16::Bp, Reg16::Si, Reg16::Di}) {
         if ((used >> u8(r) & 1) == 0) continue;
         const Window window = window_of(u8(r));
-        const bool frame = r == Reg16::Bp && assume_.even_bp;
-        if (window.worth < (frame ? worth_it - 1 : worth_it)) continue;
+        if (window.worth < (r == Reg16::Bp ? worth_it_for_bp : worth_it)) continue;
         const i32 least = std::max(0, -window.reach.from), most = std::min(0xFFFF, 0x10000 - window.reach.to);
         if (most - least < least_room) continue;
-        frame ? emit_frame_window(least, most, saved) : emit_window(r, least, most, saved);
+        emit_window(r, least, most, saved);
         if (window.store_count < 2 || window.stores.length() > most_tested) continue;
         tested_[u8(r)] = {window.stores, window.stores_to};
         Mem place = segment(window.stores_to);
@@ -260,17 +268,6 @@ void Emitter::emit_window(Reg16 r, i32 least, i32 most, Saved saved) {
     }
     checks_.push_back({x_.jcc(Cond::A), new_exit(ExitSite::Kind::Window, trace_->head.offset), saved});
     facts_.set(u8(r), {u16(least), u16(most), false});
-}
-
-/// BP is even and in the upper or the lower half of where it may be: one test.
-void Emitter::emit_frame_window(i32 least, i32 most, Saved saved) {
-    constexpr i32 half = 0x8000;
-    least += least & 1;
-    if (assume_.windows == Windows::HighFrame) least = std::max(least, (most & ~1) - half + 2);
-    x_.lea(Size::Dword, pin::address, at(host(Reg16::Bp), -least));
-    x_.test(Size::Dword, number(pin::address), i32(~0u ^ (u32(half) - 1)) | 1);
-    checks_.push_back({x_.jcc(Cond::Ne), new_exit(ExitSite::Kind::Window, trace_->head.offset), saved});
-    facts_.set(bp_index, {u16(least), u16(std::min(most, least + half - 2)), true});
 }
 
 }  // namespace dyn86::jit

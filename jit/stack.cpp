@@ -26,16 +26,17 @@ constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
 
 /// Loads SP with who knows what.
 bool Emitter::moves_stack(const Insn& insn) {
-    return insn.dst == sp_operand && insn.op != Op::Cmp && insn.op != Op::Test;
+    const bool exchanges = insn.op == Op::Xchg && insn.src == sp_operand;
+    return exchanges || (insn.dst == sp_operand && insn.op != Op::Cmp && insn.op != Op::Test);
 }
 
 /// The n of SP += n that a grouped block only notes; 0: it is something else.
 i32 Emitter::noted_adjustment(const Step& step) {
     const Insn& insn = step.insn;
     if (insn.dst != sp_operand || step.live_out != 0) return 0;
-    if (step.paired) return insn.op == Op::Inc ? 1 : -1;
+    if (insn.op == Op::Inc || insn.op == Op::Dec) return insn.op == Op::Inc ? 1 : -1;
     const i32 n = i16(insn.immediate);
-    const bool fits = insn.src.kind == Operand::Kind::Immediate && (n & 1) == 0 && n > -0x400 && n < 0x400;
+    const bool fits = insn.src.kind == Operand::Kind::Immediate && n > -0x400 && n < 0x400;
     if (fits && insn.op == Op::Add) return n;
     return fits && insn.op == Op::Sub ? -n : 0;
 }
@@ -51,17 +52,17 @@ std::optional<i32> Emitter::frame_access(const Insn& insn) {
 /// How the step moves SP, its pushes apart; empty: it loads it with something else.
 std::optional<i32> Emitter::stack_release(const Step& step) {
     const Insn& insn = step.insn;
+    const i32 noted = noted_adjustment(step);
+    if (noted != 0) return noted;
+    if (moves_stack(insn)) return std::nullopt;
     switch (insn.op) {
         case Op::Pop:
         case Op::Popf: return 2;
         case Op::Ret: return 2 + insn.immediate;
         case Op::RetFar: return 4 + insn.immediate;
         case Op::Iret: return 6;
-        default: break;
+        default: return 0;
     }
-    const i32 noted = noted_adjustment(step);
-    if (noted == 0 && moves_stack(insn)) return std::nullopt;
-    return noted;
 }
 
 void Emitter::StackPlan::reach(i32 depth) {
@@ -97,8 +98,7 @@ Emitter::StackPlan Emitter::stack_plan() const {
             frame = insn.src == sp_operand ? depth : no_frame;
         else if (Facts::change_of(insn, bp_index) != 0)
             frame = no_frame;
-        const bool several = words > 1 || insn.op == Op::RetFar || insn.op == Op::Iret;
-        plan.accesses += several ? 2 : words != 0 || *release != 0 ? 1 : 0;
+        plan.accesses += words != 0 || *release != 0 ? 1 : 0;
     }
     return plan;
 }
@@ -106,9 +106,9 @@ Emitter::StackPlan Emitter::stack_plan() const {
 // One look at the head replaces a test per access and the wrap of SP per update.
 void Emitter::plan_stack(Saved saved) {
     const StackPlan plan = stack_plan();
-    if (plan.accesses < 2 || plan.highest - plan.lowest > 0x1000) return;
+    if (plan.accesses == 0 || plan.highest - plan.lowest > 0x1000) return;
     grouped_ = true;
-    stack_ = {u16(-plan.lowest), u16(0xFFFF - plan.highest), true};
+    facts_.set(sp_index, {u16(-plan.lowest), u16(0xFFFF - plan.highest), false});
     const auto guard = [&](Cond c) {
         checks_.push_back({x_.jcc(c), new_exit(ExitSite::Kind::Guard, trace_->head.offset), saved});
     };
@@ -135,6 +135,10 @@ Mem Emitter::push_slot() {
     next_slot();
     const Mem slot = at(pin::ss, pin::address);
     const Saved saved = save_flags(step_->live_in);
+    if (facts_[sp_index].least < 2) {  // at 1, the word's second byte is at the segment's other end
+        x_.alu(Alu::Cmp, Size::Word, number(pin::address), -1);
+        check(Cond::E, saved);
+    }
     test_marks(slot, Access::Store, Size::Word, saved);
     restore_flags(x_, saved);
     return slot;
@@ -179,9 +183,13 @@ Mem Emitter::pop_slots(i32 bytes) {
 
 Mem Emitter::pop_slot() {
     const Mem slot = at(pin::ss, pin::sp, sp_);
-    if (!needs_test(Access::Load)) return slot;
-    const Saved saved = save_flags(step_->live_in);
-    test_marks(slot, Access::Load, Size::Word, saved);
+    if (grouped_ && !needs_test(Access::Load)) return slot;
+    Saved saved = Saved::Nothing;
+    if (!grouped_) need_below_ffff(sp_index, saved);
+    if (needs_test(Access::Load)) {
+        if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
+        test_marks(slot, Access::Load, Size::Word, saved);
+    }
     restore_flags(x_, saved);
     return slot;
 }
@@ -193,22 +201,14 @@ void Emitter::popped(i32 bytes, u16 live) {
         step_register(Reg16::Sp, bytes, live);
 }
 
-/// What `mov r,sp` makes of r.
-Facts::Word Emitter::stack_pointer() const {
-    if (!grouped_) return {0, 0xFFFF, true};
-    return {u16(stack_.least + sp_), u16(stack_.most + sp_), (sp_ & 1) == 0};
-}
-
 /// Behind MOV BP,SP: what is known of SP is known of BP.
 void Emitter::tie_frame() {
-    facts_.set(bp_index, stack_pointer());
     facts_.set_from_head(bp_index, grouped_ ? std::optional(settled_ + sp_) : std::nullopt);
     tested_[bp_index] = {grouped_ ? stack_tested_ : Span{}, Sreg::Ss};
 }
 
 void Emitter::settle_sp() {
     if (sp_ != 0) x_.lea(Size::Dword, pin::sp, at(pin::sp, sp_));
-    stack_ = stack_pointer();
     settled_ += sp_;
     sp_ = step_sp_ = 0;
 }

@@ -55,12 +55,12 @@ bool continues(const Trace& trace, i32 clocks, Step& step, u16& ip) {
     }
 }
 
-/// Nothing that a way around it would have to make up for, but clocks.
+/// Nothing that a way around it would have to make up for, but clocks. SP, read or written, may be brought up to date.
 bool can_be_skipped(const Step& step) {
     const Insn& insn = step.insn;
+    constexpr Operand sp = {Operand::Kind::Reg16, u8(Reg16::Sp)}, ss = {Operand::Kind::Sreg, u8(Sreg::Ss)};
     const bool stack = insn.op == Op::Push || insn.op == Op::Pop || insn.op == Op::Pushf || insn.op == Op::Popf ||
-                       insn.dst == Operand{Operand::Kind::Reg16, u8(Reg16::Sp)} ||
-                       insn.dst == Operand{Operand::Kind::Sreg, u8(Sreg::Ss)};
+                       insn.dst == sp || insn.src == sp || insn.dst == ss;
     return ends(insn) == Ends::No && insn.repeat == Repeat::None && !stack;
 }
 
@@ -75,20 +75,6 @@ u16 join_of(const Trace& trace, std::size_t k) {
     return 0;
 }
 
-bool moves_sp_by_one(const Insn& insn) {
-    return (insn.op == Op::Inc || insn.op == Op::Dec) && insn.dst == Operand{Operand::Kind::Reg16, u8(Reg16::Sp)};
-}
-
-/// Compilers write INC SP twice where ADD SP, 2 is longer.
-void pair_sp_steps(Trace& trace) {
-    for (std::size_t k = 0; k + 1 < trace.length; ++k) {
-        Step &first = trace.storage[k], &second = trace.storage[k + 1];
-        if (!moves_sp_by_one(first.insn) || second.insn.op != first.insn.op || !moves_sp_by_one(second.insn)) continue;
-        first.paired = second.paired = true;
-        ++k;
-    }
-}
-
 }  // namespace
 
 bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
@@ -99,7 +85,6 @@ bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
     if (trace.length == 0) return false;
     for (std::size_t k = 0; k < trace.length; ++k) trace.storage[k].join = join_of(trace, k);
     Liveness{memory_, window_, onlookers, trace.watched}.analyse(trace);
-    pair_sp_steps(trace);
     hand_over(trace);
     add_detours(trace);
     add_clocks(trace);
