@@ -122,6 +122,12 @@ DosResult<HostFolder::Place> HostFolder::find(const std::vector<std::string>& pa
         place.name = page_.to_utf8(page_.lower(parts[i]));
         place.status = examine(place.path());
         if (place.exists()) continue;
+        // All capitals come first in byte order, so that this is what a look at the whole folder would choose.
+        place.name = page_.to_utf8(parts[i]);
+        place.status = examine(place.path());
+        if (place.exists() && plain_name(place.name, page_) == parts[i]) continue;
+        place.name = page_.to_utf8(page_.lower(parts[i]));
+        place.status.reset();
         auto found = look_up(place.folder, parts[i]);
         if (!found) return refuse(DosError::PathNotFound);
         if (!*found) continue;
