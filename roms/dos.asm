@@ -24,8 +24,10 @@ DOS_SERVICE_INTERRUPT   equ 89h
 DOS_SERVICE_INT33       equ 8Ah
 DOS_SERVICE_MOUSE       equ 8Bh
 
-; Where the mouse's event handler is, in DOS's data (src/dos/layout.h, own::mouse_handler).
+; DOS's data, and what of it this code reads (src/dos/layout.h: own::mouse_handler, own::printer_echo).
+DOS_DATA                equ 60h
 DOS_MOUSE_HANDLER       equ 1A4h
+DOS_PRINTER_ECHO        equ 1A8h
 
 ; Words of a long call's state, lowest first; the caller's AX BX CX DX SI DI BP DS ES IP CS FLAGS lie above them.
 DOS_FRAME_KEY           equ 2
@@ -126,6 +128,15 @@ dos_poll_key:
 ; One character, AL, to the screen.
 dos_emit:
     int 29h
+    push ds
+    mov bx, DOS_DATA
+    mov ds, bx
+    test byte [DOS_PRINTER_ECHO], 1 ; ^P: the printer gets it too
+    pop ds
+    jz dos_step
+    mov ah, 0
+    xor dx, dx
+    int 17h
     jmp dos_step
 
 ; Input that the host waits for.

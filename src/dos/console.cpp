@@ -91,6 +91,10 @@ Action Console::read_step(Frame& frame, bool echo, bool checks_break) {
     const auto input = take(frame, next);
     if (!input) return next;
     if (checks_break && input->from_console && input->character == ctrl_c) return start_break(frame);
+    if (checks_break && input->from_console && input->character == printer_key) {
+        toggle_printer_echo();
+        return Action::Continue;
+    }
     if (input->is_end)
         if (const auto lost = lose_patience(frame)) return *lost;
     frame.caller.set_al(input->character);

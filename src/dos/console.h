@@ -36,6 +36,10 @@ public:
     /// and if he goes on asking, the program's end. nullopt: not yet.
     std::optional<Action> lose_patience(Frame& frame);
 
+    /// ^P: from now on, or no longer, the printer gets what the console shows.
+    void toggle_printer_echo() { set_variable(own::printer_echo, variable(own::printer_echo) ^ 1); }
+    static constexpr u8 printer_key = 0x10;
+
     // --- CON as a file
     [[nodiscard]] bool is_console(u8 entry) const { return files_.entry(entry).device() == Device::Con; }
     /// Writes at once if nobody has to be asked; false: take the long way.
@@ -71,7 +75,9 @@ private:
     static constexpr u16 standard_input = 0, standard_output = 1;
 
     [[nodiscard]] bool leads_to_rom(u8 interrupt) const { return guest_.vector(interrupt).segment == 0xF000; }
-    [[nodiscard]] bool writes_directly() const { return leads_to_rom(0x10) && leads_to_rom(0x29); }
+    [[nodiscard]] bool writes_directly() const {
+        return leads_to_rom(0x10) && leads_to_rom(0x29) && variable(own::printer_echo) == 0;
+    }
     [[nodiscard]] bool is_break_waiting() const;
     [[nodiscard]] bool has_console_input() const;
     std::optional<Input> take_from_file(u8 entry, Action& next);

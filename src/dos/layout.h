@@ -59,6 +59,8 @@ inline constexpr u16 error_drive = 0x01A1;      // byte: the drive that was used
 inline constexpr u16 failed_at_once = 0x01A3;   // byte: error of a call that goes the long way to INT 24h
 inline constexpr u16 critical_code = 0x01A2;    // byte: the error that INT 24h was asked about
 inline constexpr u16 mouse_handler = 0x01A4;    // dword: the program's, for INT 33h AX=000Ch; roms/dos.asm has it too
+inline constexpr u16 printer_echo = 0x01A8;     // byte: ^P is on; roms/dos.asm has it too
+inline constexpr u16 template_stop = 0x01A9;    // byte: where copying the template (F2, F3) ends
 inline constexpr u16 echo = 0x01B0;             // 32 bytes: text on its way to the screen
 inline constexpr u16 no_dbcs = 0x01D0;          // dword: the empty double-byte table
 inline constexpr u16 line_buffer = 0x0200;      // 256 bytes

@@ -12,12 +12,12 @@ constexpr u8 ctrl_c = 0x03, backspace = 0x08, tab = 0x09, line_feed = 0x0A, carr
 constexpr u8 longest_read = 126;  // CON's own buffer is 128 bytes: a line and CR LF
 
 // Steps of both functions.
-constexpr u16 at_start = 0, editing = 1, extended_key = 2, line_done = 3;
-// Frame::b while the rest of the template is being typed (F3).
+constexpr u16 at_start = 0, editing = 1, extended_key = 2, line_done = 3, copy_to = 4, skip_to = 5;
+// Frame::b while some of the template is being typed (F2, F3).
 constexpr u16 copying = 0x100;
 
 // Scan codes of the editing keys. [RBIL 21/AH=0Ah; DOS TR]
-constexpr u8 f1 = 0x3B, f3 = 0x3D, f5 = 0x3F, f6 = 0x40, left = 0x4B, right = 0x4D, del = 0x53;
+constexpr u8 f1 = 0x3B, f2 = 0x3C, f3 = 0x3D, f4 = 0x3E, f5 = 0x3F, f6 = 0x40, left = 0x4B, right = 0x4D, del = 0x53;
 
 bool shows_as_caret(u8 c) {
     return c < 0x20 && c != tab;
@@ -36,7 +36,7 @@ void LineEditor::begin(Frame& frame) {
 std::optional<Console::Input> LineEditor::next_input(Frame& frame, Action& next) {
     if ((frame.b & copying) == 0) return console_.take(frame, next);
     const u8 taken = get(own::template_taken);
-    if (taken >= get(own::template_length)) {
+    if (taken >= get(own::template_stop)) {
         frame.b = u16(frame.b & ~copying);
         return console_.take(frame, next);
     }
@@ -72,8 +72,13 @@ Action LineEditor::edit(Frame& frame, u8 limit) {
         frame.step = editing;
         return editing_key(frame, input->character, limit);
     }
+    if (frame.step == copy_to || frame.step == skip_to) {
+        go_to_character(frame, input->character);
+        return Action::Continue;
+    }
     switch (input->character) {
         case carriage_return: return Action::Finish;
+        case Console::printer_key: console_.toggle_printer_echo(); return Action::Continue;
         case ctrl_c: return console_.start_break(frame);
         case 0: frame.step = extended_key; return Action::Continue;
         case backspace:
@@ -109,7 +114,12 @@ Action LineEditor::editing_key(Frame& frame, u8 scan_code, u8 limit) {
         case right:
             return has_more ? typed(frame, guest_.byte(in_dos_segment(u32{own::template_buffer} + taken)), limit)
                             : Action::Continue;
-        case f3: frame.b = u16(frame.b | copying); break;
+        case f2: frame.step = copy_to; break;
+        case f4: frame.step = skip_to; break;
+        case f3:
+            set(own::template_stop, get(own::template_length));
+            frame.b = u16(frame.b | copying);
+            break;
         case f5:
             keep_as_template(get(own::line_length));
             start_again(frame, "@\r\n");
@@ -122,6 +132,19 @@ Action LineEditor::editing_key(Frame& frame, u8 scan_code, u8 limit) {
         default: break;
     }
     return Action::Continue;
+}
+
+/// F2 and F4: on to the next such character in the template, if there is one.
+void LineEditor::go_to_character(Frame& frame, u8 character) {
+    const bool copies = frame.step == copy_to;
+    frame.step = editing;
+    const u8 length = get(own::template_length);
+    for (unsigned at = get(own::template_taken) + 1u; at < length; ++at) {
+        if (guest_.byte(in_dos_segment(own::template_buffer + at)) != character) continue;
+        set(copies ? own::template_stop : own::template_taken, u8(at));
+        if (copies) frame.b = u16(frame.b | copying);
+        return;
+    }
 }
 
 /// The column behind the first `length` characters of the line, as far as tabs need it.

@@ -28,6 +28,7 @@ private:
     void erase(Frame& frame);
     void start_again(Frame& frame, std::string_view mark);
     [[nodiscard]] u8 column_after(u8 length) const;
+    void go_to_character(Frame& frame, u8 character);
     void keep_as_template(u8 length);
     Action deliver(Frame& frame);
     void give_out(Caller& caller, u8 length);

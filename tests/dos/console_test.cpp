@@ -39,6 +39,22 @@ TEST_P(Console, LinesAreEdited) {
     EXPECT_EQ(ran.out, "wrong\\\r\nonx\b \be\r[one]one!\r[one!]\r[");
 }
 
+TEST_P(Console, TheTemplateIsCopiedAndSkippedUpToACharacter) {
+    constexpr u16 f2 = 0x3C00, f4 = 0x3E00;
+    install("lines.com");
+    const auto keys = typed("abcdef") + std::vector<u16>{enter, f2} + typed("d") + std::vector<u16>{f4} + typed("f") +
+                      std::vector<u16>{f2} + typed("z") + std::vector<u16>{f3, enter, enter};
+    const Ran ran = run({.program = "LINES.COM", .keys = keys, .console = true});
+    EXPECT_EQ(ran.out, "abcdef\r[abcdef]abcf\r[abcf]\r[");
+}
+
+TEST_P(Console, ThePrinterListensToTheConsole) {
+    constexpr u16 ctrl_p = 0x1910;
+    const auto keys = std::vector<u16>{ctrl_p} + typed("x") + std::vector<u16>{ctrl_p} + typed("y");
+    const Ran ran = check_guest("prints", {.keys = keys, .console = true});
+    EXPECT_EQ(ran.screen, "screenboth.screen");
+}
+
 TEST_P(Console, LinesOfRedirectedInputEndInAnyWay) {
     install("lines.com");
     const Ran ran = run({.program = "LINES.COM", .input = "dos\r\nunix\nmac\rlast"});
