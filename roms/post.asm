@@ -145,19 +145,24 @@ size_memory:
         mov     [memory_kib], bx
         ret
 
-; Switches 5-8 of the system board: display (bits 0-1) and diskette drives (2-3). [IBM XT, "System board switch settings"]
+; The switches of the system board make the equipment word. A PC shows all eight at port 60h while bit 7 of port 61h is
+; set, where an XT shows its cleared keyboard, 0. An XT shows switches 5-8 at port 62h: display (bits 0-1) and diskette
+; drives (2-3). [IBM PC, IBM XT, "System board switch settings"]
 read_switches:
-        in      al, 61h
-        or      al, 8
+        mov     al, 0C8h
         out     61h, al
+        in      al, 60h
+        xor     ah, ah
+        or      al, al
+        jnz     .equipment
         in      al, 62h
-        and     ax, 0Fh
+        and     al, 0Fh
         mov     cl, 4
         shl     ax, cl
         or      al, 0Dh                 ; diskette drives are there; memory on the system board: all of it
+.equipment:
         mov     [equipment], ax
-        in      al, 61h
-        and     al, 0F7h
+        mov     al, 48h
         out     61h, al
         ret
 

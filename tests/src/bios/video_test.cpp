@@ -17,8 +17,12 @@ namespace {
 /// Remembers what was written to the 6845 and the adapter's ports.
 class FakeAdapter final : public PortDevice {
 public:
-    u8 in(Port /*port*/) override { return 0xFF; }
+    u8 in(Port port) override {
+        if ((port & 0xF) == 5) return crtc.at(index);
+        return (port & 0xF) == 0xA ? status : u8{0xFF};
+    }
     void out(Port port, u8 value) override {
+        if ((port & 0xF) == 0xB) status = u8(status & ~0x02);
         if ((port & 0xF) == 4) index = value;
         if ((port & 0xF) == 5) crtc.at(index) = value;
         if ((port & 0xF) == 8) mode = value;
@@ -28,6 +32,7 @@ public:
 
     std::array<u8, 256> crtc{};
     u8 index = 0, mode = 0, color = 0;
+    u8 status = 0x04;  // light pen: its switch is open
 };
 
 class VideoTest : public ::testing::Test {
@@ -340,6 +345,30 @@ TEST_F(VideoTest, TeletypeScrollsAtTheLastRowThatTheCrtcShows) {
     teletype("C\r\nD");
     EXPECT_EQ(char(cell(23, 0)), 'A');
     EXPECT_EQ(char(cell(42, 0)), 'D');
+}
+
+TEST_F(VideoTest, LightPenTellsWhereItSawTheBeam) {
+    adapter.status = 0x02;
+    adapter.crtc[16] = 0x01;
+    adapter.crtc[17] = 0x45 + 5;  // row 4, column 5 of 80, seen five characters late
+    const Registers text = call(0x0400);
+    EXPECT_EQ(text.get(Reg8::Ah), 1);
+    EXPECT_EQ(text.get(Reg16::Dx), 0x0405);
+    EXPECT_EQ(text.get(Reg8::Ch), 32);
+    EXPECT_EQ(text.get(Reg16::Bx), 40);
+    EXPECT_EQ(adapter.status, 0);  // the latch waits again
+    EXPECT_EQ(call(0x0400).get(Reg8::Ah), 0);
+    call(0x0006);
+    adapter.status = 0x02;
+    adapter.crtc[16] = 0;
+    adapter.crtc[17] = 40 * 10 / 2 + 3 + 7;  // 40 addresses are two lines; 640 points
+    const Registers graphics = call(0x0400);
+    EXPECT_EQ(graphics.get(Reg8::Ch), 10);
+    EXPECT_EQ(graphics.get(Reg16::Bx), 7 * 16);
+    EXPECT_EQ(graphics.get(Reg16::Dx), 0x010E);
+    adapter.status = 0x06;
+    EXPECT_EQ(call(0x0400).get(Reg8::Ah), 0);
+    EXPECT_EQ(adapter.status, 0x04);
 }
 
 TEST_F(VideoTest, AbsentFunctionsLeaveRegisters) {
