@@ -11,6 +11,16 @@
 
 namespace dyn86::jit {
 
+/// POPs of word registers, and RET: how procedures end. A branch that leads there takes it along.
+struct Tail {
+    std::array<u8, 4> popped{};
+    u8 pops = 0;
+    u16 released = 0;  // by RET, its own word included
+    i32 clocks = 0;
+    [[nodiscard]] i32 bytes() const { return 2 * pops + released; }
+    [[nodiscard]] i32 instructions() const { return pops + 1; }
+};
+
 /// One guest instruction with what the analysis found about it.
 struct Step {
     Insn insn;
@@ -27,6 +37,7 @@ struct Step {
     u16 join = 0;           // a branch over a few steps: the number of the step it goes to. What is charged in
                             // advance is the way around them, and those who go through pay `detour` more
     i32 detour = 0;
+    u8 tail = 0;               // where a branch goes that leaves the trace: number in Trace::tails, from 1 on
     u16 skipped = 0;           // steps that `join` leaves out
     bool handed_over = false;  // the interpreter executes it; the trace ends here
 };
@@ -48,9 +59,10 @@ struct Trace {
     SegOff head;
     std::array<Step, max_steps> storage;
     std::size_t length = 0;
-    u16 continues_at = 0;        // the IP after the last step when that does not jump
-    i32 clocks = 0;              // charged in advance: the most any way through it takes, detours apart
-    i32 counted = 0;             // instructions, likewise
+    u16 continues_at = 0;  // the IP after the last step when that does not jump
+    i32 clocks = 0;        // charged in advance: the most any way through it takes, detours apart
+    i32 counted = 0;       // instructions, likewise
+    std::vector<Tail> tails;
     std::vector<Range> watched;  // its bytes, and those that the lookahead read
 
     [[nodiscard]] std::span<Step> steps() { return {storage.data(), length}; }

@@ -58,12 +58,30 @@ void Emitter::leave_by(u8* site, u16 ip, i32 clocks) {
     ways_.push_back({site, trace_->head.segment, ip, sp_, trace_->clocks - clocks, left});
 }
 
+/// To the current step's tail, for which the test at the head leaves room.
+void Emitter::return_if(Cond c) {
+    const Tail& tail = trace_->tails[step_->tail - 1u];
+    const i32 refund = trace_->clocks - clocks_aside() - tail.clocks;
+    returns_.push_back({x_.jcc(c), &tail, sp_, refund, steps_left() - tail.instructions()});
+}
+
+void Emitter::emit_return(const Return& way) {
+    x_.bind(way.site);
+    i32 sp = way.sp;
+    for (u8 i = 0; i < way.tail->pops; ++i, sp += 2)
+        x_.movzx(host(Reg16(way.tail->popped[i])), Size::Word, at(pin::ss, pin::sp, sp));
+    x_.movzx(pin::address, Size::Word, at(pin::ss, pin::sp, sp));
+    settle(i16(sp + way.tail->released), way.refund, way.instructions);
+    x_.jmp(at(pin::arena, pin::address, table_, 3));
+}
+
 i32 Emitter::steps_left() const {
     return trace_->counted - step_->steps_before - 1;
 }
 
 void Emitter::emit_cold() {
     x_.start(cold_);
+    for (const Return& way : returns_) emit_return(way);
     for (Way& way : ways_) {
         if (way.sp != 0 || way.refund != 0 || way.instructions != 0) {
             x_.bind(way.site);

@@ -58,6 +58,8 @@ void Emitter::emit_branch() {
     const Cond taken = Cond(insn.condition), stays = step_->inverted ? taken : inverse(taken);
     if (step_->join != 0)
         emit_skip(taken);
+    else if (step_->tail != 0 && grouped_)
+        return_if(inverse(stays));
     else
         link_if(inverse(stays), step_->inverted ? insn.next() : insn.target, clocks_aside());
     if (step_ != trace_->steps().data() && !is_join(step_)) facts_.assume(step_[-1].insn, u8(stays));

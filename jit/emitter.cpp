@@ -73,6 +73,7 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     cold_ = buffer.cold();
     checks_.clear();
     ways_.clear();
+    returns_.clear();
     skips_.clear();
     facts_ = Facts{};
     forward_ = grouped_ = false;

@@ -90,6 +90,15 @@ private:
         Facts facts;
         bool forward;
     };
+    /// A way to a tail.
+    struct Return {
+        u8* site;
+        const Tail* tail;
+        i16 sp;
+        i32 refund;
+        i32 instructions;
+    };
+    void emit_return(const Return& way);
     void emit_cold();
     void emit_stub(ExitId exit);
     void settle(i16 sp, i32 refund, i32 instructions);
@@ -205,6 +214,7 @@ private:
     /// As link(), with everything settled.
     void link_to(SegOff target);
     void link_if(Cond c, u16 ip, i32 clocks);
+    void return_if(Cond c);
     /// As link(), in the middle of a block: what is to be put right is so out of line.
     void link_always(u16 ip, i32 clocks);
     void dispatch();
@@ -304,6 +314,7 @@ private:
     u8* cold_ = nullptr;
     std::vector<Check> checks_;
     std::vector<Way> ways_;
+    std::vector<Return> returns_;
     std::vector<Skip> skips_;
     std::array<u32, Trace::max_steps> step_offsets_{};
 

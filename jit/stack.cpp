@@ -98,7 +98,8 @@ Emitter::StackPlan Emitter::stack_plan() const {
             frame = insn.src == sp_operand ? depth : no_frame;
         else if (Facts::change_of(insn, bp_index) != 0)
             frame = no_frame;
-        plan.accesses += words != 0 || *release != 0 ? 1 : 0;
+        if (step.tail != 0) plan.reach(depth + trace_->tails[step.tail - 1u].bytes());
+        plan.accesses += step.tail != 0 || words != 0 || *release != 0 ? 1 : 0;
     }
     return plan;
 }

@@ -16,6 +16,7 @@ constexpr i32 most_clocks = 600;
 constexpr i32 most_unrolled_clocks = 240;
 constexpr std::ptrdiff_t most_turns = 4;
 constexpr std::size_t most_skipped = 5;
+constexpr u16 longest_release = 0x400;
 
 bool contains(const Trace& trace, u16 ip) {
     return std::ranges::any_of(trace.steps(), [&](const Step& step) { return step.insn.ip == ip; });
@@ -80,6 +81,7 @@ u16 join_of(const Trace& trace, std::size_t k) {
 bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
     trace.head = head;
     trace.length = 0;
+    trace.tails.clear();
     trace.watched.clear();
     collect(trace);
     if (trace.length == 0) return false;
@@ -106,9 +108,39 @@ void TraceBuilder::collect(Trace& trace) {
         const bool goes_on = continues(trace, clocks + cost.straight, step, ip);
         clocks += step.clocks;
         if (!goes_on) return;
+        if (insn.op == Op::Jcc && !memory_.reads_trap()) step.tail = find_tail(trace, step);
         trace.continues_at = ip;
         unrolled = unrolled || ip == trace.head.offset;
     }
+}
+
+/// The number of the tail to which a branch leaves the trace; 0: there is none.
+u8 TraceBuilder::find_tail(Trace& trace, const Step& branch) {
+    SegOff at = {trace.head.segment, branch.inverted ? branch.insn.next() : branch.insn.target};
+    const std::size_t watched = trace.watched.size();
+    const Range last = trace.watched.back();
+    Tail tail;
+    for (;;) {
+        const Step step{.insn = decode(memory_, at)};
+        const Insn& insn = step.insn;
+        if (insn.length == 0 || u32{at.offset} + insn.length > segment_size || !emitter_.can_emit(step)) break;
+        watch(memory_, at.segment, insn, trace.watched);
+        tail.clocks += clocks_of(insn).straight;
+        if (insn.op == Op::Ret) {
+            tail.released = u16(2 + insn.immediate);
+            if (insn.immediate > longest_release) break;
+            trace.tails.push_back(tail);
+            return u8(trace.tails.size());
+        }
+        const bool pops = insn.op == Op::Pop && insn.dst.kind == Operand::Kind::Reg16 &&
+                          insn.dst.index != u8(Reg16::Sp) && tail.pops < tail.popped.size();
+        if (!pops) break;
+        tail.popped[tail.pops++] = insn.dst.index;
+        at.offset = insn.next();
+    }
+    trace.watched.resize(watched);
+    trace.watched.back() = last;
+    return 0;
 }
 
 void TraceBuilder::hand_over(Trace& trace) {
@@ -147,8 +179,10 @@ void TraceBuilder::add_clocks(Trace& trace) {
     for (Step& step : trace.steps()) {
         step.clocks_before = before;
         step.steps_before = trace.counted;
+        if (step.join != 0) step.tail = 0;
+        const i32 tail = step.tail != 0 ? trace.tails[step.tail - 1u].clocks : 0;
         if (ends(step.insn) == Ends::Branch && step.join == 0)
-            trace.clocks = std::max(trace.clocks, before + step.clocks_aside);
+            trace.clocks = std::max(trace.clocks, before + step.clocks_aside + tail);
         before += step.clocks - step.detour;
         trace.counted += 1 - i32{step.skipped};
         trace.clocks = std::max(trace.clocks, before);

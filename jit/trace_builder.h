@@ -18,6 +18,7 @@ public:
 
 private:
     void collect(Trace& trace);
+    u8 find_tail(Trace& trace, const Step& branch);
     void hand_over(Trace& trace);
     static void add_detours(Trace& trace);
     static void add_clocks(Trace& trace);
