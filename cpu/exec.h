@@ -176,6 +176,7 @@ inline u16 fetch_sign_extended(const u8* from) {
     x.memory.write8(segment + offset, value);
 }
 [[gnu::noinline, gnu::cold]] inline void store_word_slowly(Context& x, Linear segment, u16 offset, u16 value) {
+    if (offset != 0xFFFF) return x.memory.write16(segment + offset, value);
     x.memory.write8(segment + offset, u8(value));
     x.memory.write8(segment + u16(offset + 1), u8(value >> 8));
 }

@@ -218,8 +218,8 @@ struct Estimate {
     i32 loop = 0;
 };
 
-/// Of an instruction that has just taken `charged` clocks by the handler's account and goes on at `next`.
-void recharge(Context& x, const Meter& meter, const Estimate& estimate, Cycles charged, u16 next) {
+/// Of the instruction at `ip` that has just taken `charged` clocks by the handler's account and goes on at `next`.
+void recharge(Context& x, const Meter& meter, const Estimate& estimate, Cycles charged, u16 ip, u16 next) {
     const Tariff& tariff = estimate.tariff;
     const bool taken = tariff.optional && charged != tariff.straight_charge;
     const timing::Passed& passed = taken ? tariff.taken_passed : tariff.straight_passed;
@@ -232,7 +232,8 @@ void recharge(Context& x, const Meter& meter, const Estimate& estimate, Cycles c
     const u8 shadow = x.shadow_now();
     x.core.advance(clocks - charged);
     if (shadow != shadow::none) x.cast_shadow(shadow);
-    const bool jumped = tariff.straight.jumps || taken || x.flushed || next != tariff.insn.next();
+    // The tariff may have been made where the same bytes stood at another IP.
+    const bool jumped = tariff.straight.jumps || taken || x.flushed || next != u16(ip + tariff.insn.length);
     x.core.queue = jumped ? meter.flushed(next) : passed.queue;
 }
 
@@ -259,7 +260,7 @@ const u8* exec_metered(Context& x, Meter& meter, const u8* pc) {
     const Cycles start = core.now();
     const u8* const next = exec_at(x, pc, ip);
     const bool port = tariff->insn.op == Op::In || tariff->insn.op == Op::Out;  // where time may pass besides
-    recharge(x, meter, estimate, port ? tariff->straight_charge : core.now() - start, x.ip_of(next));
+    recharge(x, meter, estimate, port ? tariff->straight_charge : core.now() - start, ip, x.ip_of(next));
     return next;
 }
 

@@ -58,6 +58,7 @@ Result<> Memory::initialise() {
     arena_ = static_cast<u8*>(reserved);
     guest_ = arena_ + ArenaLayout::guest;
     special_ = arena_ + ArenaLayout::special;
+    store_marks_ = special_;
 
     if (mprotect(arena_ + ArenaLayout::core, ArenaLayout::core_size, PROT_READ | PROT_WRITE) != 0)
         return fail_errno("cannot map the CPU's state");
@@ -107,6 +108,7 @@ Result<> Memory::map_page(u8 page) {
 
 Result<> Memory::repeat(Linear start, u32 size, u32 span) {
     DYN86_CHECK(start % page_size == 0 && size % page_size == 0 && span % page_size == 0 && size > 0);
+    ++layout_version_;
     for (u32 at = start + size; at < start + span; at += page_size) {
         const u32 original = start + (at - start) % size;
         backing_[at / page_size] = backing_[original / page_size];
@@ -172,7 +174,11 @@ MmioDevice* Memory::device_at(Linear canonical_address) const {
 u8 Memory::read8_slow(Linear a) {
     const Linear at = canonical(a);
     if ((special_[at] & special::mmio) != 0)
-        if (MmioDevice* device = device_at(at)) return device->read(at);
+        if (MmioDevice* device = device_at(at)) {
+            const u8 value = device->read(at);
+            if (tap_ != nullptr) tap_->device_read(at, value);
+            return value;
+        }
     return raw_[at];
 }
 
@@ -187,12 +193,35 @@ void Memory::write8_slow(Linear a, u8 value) {
     const Linear at = canonical(a);
     const u8 marks = special_[at];
     if ((marks & special::mmio) != 0) {
-        if (MmioDevice* device = device_at(at)) device->write(at, value);
+        MmioDevice* const device = device_at(at);
+        if (device != nullptr) device->write(at, value);
+        if (device != nullptr && tap_ != nullptr) tap_->device_written(at, value);
         return;
     }
     if ((marks & special::rom) != 0) return;
     if ((marks & special::code) != 0) code_changes(at, {&value, 1});
     raw_[at] = value;
+    if (store_marks_ != special_)
+        others_wrote(at, 1);
+    else if ((marks & special::noted) != 0 && tap_ != nullptr)
+        tap_->cpu_wrote(at, 1);
+}
+
+void Memory::write_as_others(bool on) {
+    if (on && everywhere_.empty()) everywhere_.assign(ArenaLayout::view_size, special::noted);
+    store_marks_ = on ? everywhere_.data() : special_;
+}
+
+void Memory::write16_slow(Linear a, u16 value) {
+    constexpr u16 only_noted = special::noted * 0x101;
+    u16 marks;
+    std::memcpy(&marks, special_ + a, 2);
+    if (marks == only_noted && tap_ != nullptr) {
+        std::memcpy(guest_ + a, &value, 2);
+        return tap_->cpu_wrote(a, 2);
+    }
+    write8_slow(a, u8(value));
+    write8_slow(a + 1, u8(value >> 8));
 }
 
 bool Memory::is_canonical(Linear start, u32 length) const {
@@ -205,20 +234,23 @@ bool Memory::is_canonical(Linear start, u32 length) const {
 u32 Memory::plain_length(Linear start, u32 length) const {
     if (read_traps_ || !is_canonical(start, length)) return 0;
     const u8* const marks = special_ + start;
+    constexpr u8 in_the_way = u8(~special::noted);
+    constexpr u64 eight_times = u64{0x0101'0101'0101'0101} * in_the_way;
     u32 plain = 0;
     for (std::array<u64, 8> many{}; plain + sizeof many <= length; plain += sizeof many) {  // as vectors
         std::memcpy(many.data(), marks + plain, sizeof many);
         u64 any = 0;
         for (const u64 eight : many) any |= eight;
-        if (any != 0) break;
+        if ((any & eight_times) != 0) break;
     }
-    while (plain < length && marks[plain] == 0) ++plain;
+    while (plain < length && (marks[plain] & in_the_way) == 0) ++plain;
     return plain;
 }
 
 void Memory::move_plain(Linear to, Linear from, u32 length, Width unit) {
     u8* const target = guest_ + to;
     const u8* const source = guest_ + from;
+    note(to, length);
     if (to <= from || to - from >= length) {
         std::memmove(target, source, length);
     } else if (unit == Width::Byte) {
@@ -229,6 +261,7 @@ void Memory::move_plain(Linear to, Linear from, u32 length, Width unit) {
 }
 
 void Memory::fill_plain(Linear to, u32 length, u16 value, Width unit) {
+    note(to, length);
     if (unit == Width::Byte) {
         std::memset(guest_ + to, u8(value), length);
         return;
@@ -269,6 +302,7 @@ void Memory::copy_in(Linear to, std::span<const u8> from) {
         code_changes(to, from.first(plain));
         range.commit(0);  // already told, and only of what differs
         std::memcpy(raw_ + to, from.data(), plain);
+        others_wrote(to, plain);
         to += u32(plain);
         from = from.subspan(plain);
     }
@@ -287,6 +321,7 @@ WritableRange::WritableRange(WritableRange&& other) noexcept
 }
 
 WritableRange::~WritableRange() {
+    memory_->others_wrote(start_, bytes_.size());
     memory_->renew(start_, u32(bytes_.size()));
 }
 
@@ -320,6 +355,7 @@ void Memory::lay_out(Linear start, u32 length, u8 fill, u8 marks) {
     if (listener_ != nullptr) code_changes(start, std::vector<u8>(length, fill));
     mark(start, length, marks, special::rom | special::mmio);
     std::memset(raw_ + start, fill, length);
+    ++layout_version_;
 }
 
 void Memory::map_mmio(Linear start, u32 length, MmioDevice& device) {
@@ -327,6 +363,24 @@ void Memory::map_mmio(Linear start, u32 length, MmioDevice& device) {
     mark(start, length, special::mmio, special::rom);
     mmio_.insert(mmio_.begin(), {start, length, &device});
     read_traps_ = true;
+}
+
+Result<> Memory::resemble(const Memory& other, MmioDevice& device) {
+    for (u32 page = 0; page < 256; ++page) {
+        canonical_page_[page] = other.canonical_page_[page];
+        backing_[page] = {ram_fd_, canonical_page_[page] * page_size};
+        if (auto done = map_page(u8(page)); !done) return done;
+    }
+    mmio_ = other.mmio_;
+    for (MmioRange& range : mmio_) range.device = &device;
+    read_traps_ = other.read_traps_;
+    constexpr u8 kept = special::rom | special::mmio;
+    for (Linear a = 0; a < address_space; ++a) {
+        const u8 marks = other.special_[a] & kept;
+        special_[a] = marks != 0 ? marks : special::noted;
+    }
+    std::memcpy(raw_, other.raw_, address_space);
+    return {};
 }
 
 }  // namespace dyn86

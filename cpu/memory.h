@@ -18,9 +18,10 @@ namespace dyn86 {
 
 /// Bits of the special map: one byte per guest byte says why a store to it may not go straight to memory.
 namespace special {
-inline constexpr u8 code = 1;  // part of a translated block (or of bytes its translation relied on)
-inline constexpr u8 rom = 2;   // ROM or nothing: writes are dropped
-inline constexpr u8 mmio = 4;  // a device answers; reads as well
+inline constexpr u8 code = 1;   // part of a translated block (or of bytes its translation relied on)
+inline constexpr u8 rom = 2;    // ROM or nothing: writes are dropped
+inline constexpr u8 mmio = 4;   // a device answers; reads as well
+inline constexpr u8 noted = 8;  // plain RAM, but whoever watches is told of the CPU's writes
 }  // namespace special
 
 /// Told when bytes that are marked `special::code` change (before or after the new value is stored: it says only
@@ -33,6 +34,18 @@ public:
     /// A transfer from outside filled the range, marked or not, or it has a new owner: what will stand there is not the
     /// old code changed but other code. Called for whole pages, and for parts of pages that have marked bytes.
     virtual void code_replaced(Linear start, u32 length) { code_written(start, length); }
+};
+
+/// Watches what happens to memory besides the CPU's plain loads and stores. Told afterwards.
+class MemoryTap {
+public:
+    virtual ~MemoryTap() = default;
+    /// The CPU wrote bytes marked `special::noted`.
+    virtual void cpu_wrote(Linear start, u32 length) = 0;
+    /// Somebody else wrote, or may have: through copy_in or a WritableRange, or while write_as_others().
+    virtual void others_wrote(Linear start, u32 length) = 0;
+    virtual void device_read(Linear at, u8 value) = 0;
+    virtual void device_written(Linear at, u8 value) = 0;
 };
 
 /// Fixed places in the arena, as distances from its base. Translated code depends on them.
@@ -78,30 +91,28 @@ public:
         return value;
     }
     void write8(Linear a, u8 value) {
-        if (special_[a] != 0) [[unlikely]]
+        if (store_marks_[a] != 0) [[unlikely]]
             return write8_slow(a, value);
         guest_[a] = value;
     }
     void write16(Linear a, u16 value) {
         u16 marks;
-        std::memcpy(&marks, special_ + a, 2);
-        if (marks != 0) [[unlikely]] {
-            write8_slow(a, u8(value));
-            return write8_slow(a + 1, u8(value >> 8));
-        }
+        std::memcpy(&marks, store_marks_ + a, 2);
+        if (marks != 0) [[unlikely]]
+            return write16_slow(a, value);
         std::memcpy(guest_ + a, &value, 2);
     }
     /// Stores unless a mark asks for the slow way; then nothing is done and the answer is false. What write8 and
     /// write16 begin with, for callers that keep their slow path out of line.
     [[nodiscard]] bool try_write8(Linear a, u8 value) {
-        if (special_[a] != 0) [[unlikely]]
+        if (store_marks_[a] != 0) [[unlikely]]
             return false;
         guest_[a] = value;
         return true;
     }
     [[nodiscard]] bool try_write16(Linear a, u16 value) {
         u16 marks;
-        std::memcpy(&marks, special_ + a, 2);
+        std::memcpy(&marks, store_marks_ + a, 2);
         if (marks != 0) [[unlikely]]
             return false;
         std::memcpy(guest_ + a, &value, 2);
@@ -163,6 +174,15 @@ public:
     [[nodiscard]] std::vector<u8> appearances(u8 canonical_page) const;
 
     void set_code_listener(CodeListener* listener) { listener_ = listener; }
+    void set_tap(MemoryTap* tap) { tap_ = tap; }
+    /// While a device acts that may write as the CPU does (a BIOS service): the tap is told of that too.
+    void write_as_others(bool on);
+
+    /// Becomes the same address space: bytes, repetitions, ROM; where `other` has devices, `device` answers. All RAM
+    /// is marked `special::noted`.
+    Result<> resemble(const Memory& other, MmioDevice& device);
+    /// Changes whenever the way memory is laid out does.
+    [[nodiscard]] u64 layout_version() const { return layout_version_; }
 
 private:
     friend class WritableRange;
@@ -181,6 +201,14 @@ private:
     [[nodiscard]] MmioDevice* device_at(Linear canonical_address) const;
     [[nodiscard]] u8 read8_slow(Linear a);
     void write8_slow(Linear a, u8 value);
+    void write16_slow(Linear a, u16 value);
+    /// Of writes in bulk.
+    void note(Linear start, u32 length) {
+        if (tap_ != nullptr && length != 0 && (special_[start] & special::noted) != 0) tap_->cpu_wrote(start, length);
+    }
+    void others_wrote(Linear start, std::size_t length) {
+        if (tap_ != nullptr && length != 0) tap_->others_wrote(start, u32(length));
+    }
     void code_changes(Linear start, std::span<const u8> with);
     void mark(Linear start, u32 length, u8 set, u8 clear);
     /// Fills, and sets what the map says of a range, whatever it was.
@@ -189,13 +217,17 @@ private:
     u8* arena_ = nullptr;
     u8* guest_ = nullptr;  // the view that engines use
     u8* special_ = nullptr;
-    u8* raw_ = nullptr;  // a second mapping of the same pages, always writable: the bus's slow path
+    const u8* store_marks_ = nullptr;  // what a store is tested by: special_, or everywhere_
+    u8* raw_ = nullptr;                // a second mapping of the same pages, always writable: the bus's slow path
     bool read_traps_ = false;
     int ram_fd_ = -1, special_fd_ = -1;
     std::array<Backing, 256> backing_{};
     std::array<u8, 256> canonical_page_{};
     std::vector<MmioRange> mmio_;
     CodeListener* listener_ = nullptr;
+    MemoryTap* tap_ = nullptr;
+    std::vector<u8> everywhere_;  // marks that send each store the slow way
+    u64 layout_version_ = 0;
 };
 
 /// Guest RAM that a system call may fill. Invalidates code in what it covers when destroyed; commit() narrows that to

@@ -32,6 +32,7 @@ struct Step {
     i32 clocks_worst = 0;   // whoever executes it, whatever the data
     i32 clocks_before = 0;  // charged from the trace's head, as `join` has it
     i32 steps_before = 0;   // counted likewise
+    u16 overwritten = 0;    // flags that steps before it have overwritten, whatever way led here
     bool followed = false;  // an unconditional jump whose target is the next step
     bool inverted = false;  // a branch whose target is the next step; it leaves the trace when it is not taken
     u16 join = 0;           // a branch over a few steps: the number of the step it goes to. What is charged in
@@ -94,6 +95,8 @@ struct ExitSite {
     i16 sp = 0;                             // to be added to SP, whose updates a block postpones
     i32 refund = 0;                         // clocks that were charged and not used
     i32 instructions = 0;                   // counted and not executed
+    u16 live = 0;                           // flags that something may still read from here on
+    u16 overwritten = 0;                    // flags that the block's instructions have overwritten by then
     u8 prefixes = 0;                        // Repeat
     bool word = false, port_is_dx = false;  // Port; `op` says which way
     Port port = 0;                          // Port, if not in DX

@@ -39,10 +39,6 @@ BlockCache::~BlockCache() {
     if (misses_fd_ >= 0) close(misses_fd_);
 }
 
-const u8** BlockCache::table(u8 slot) const {
-    return reinterpret_cast<const u8**>(memory_.arena() + Layout::tables + slot * Layout::table_size);
-}
-
 u32* BlockCache::table_distances() const {
     return reinterpret_cast<u32*>(memory_.arena() + Layout::by_segment);
 }
@@ -57,7 +53,7 @@ std::optional<i32> BlockCache::table_of(u16 cs) {
     if (slot == 0) {
         if (slots_used_ + 1 == Layout::max_tables || !map_table(u8(slots_used_ + 1))) return std::nullopt;
         slot = u8(++slots_used_);
-        table_distances()[cs] = u32(slot * Layout::table_size);
+        if (links_) table_distances()[cs] = u32(slot * Layout::table_size);
         segments_.push_back(cs);
     }
     return in_arena(Layout::tables + slot * Layout::table_size);
@@ -99,6 +95,7 @@ void BlockCache::add(Block block, std::span<const Range> watched) {
 }
 
 void BlockCache::link(ExitId id) {
+    if (!links_) return;
     ExitSite& exit = exits_[id];
     const u8* const entry = find({exit.segment, exit.ip});
     if (entry == nullptr || !blocks_[exit.block].alive) return;

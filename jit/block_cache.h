@@ -4,6 +4,7 @@
 #include "cpu/memory.h"
 #include "jit/block.h"
 #include "jit/code_buffer.h"
+#include "jit/thunks.h"
 #include "src/base/check.h"
 #include "src/base/result.h"
 
@@ -51,6 +52,9 @@ public:
     /// The table of a CS value, as a displacement for pin::arena; made if need be. Empty: no table is left.
     std::optional<i32> table_of(u16 cs);
 
+    /// From here on link() does nothing, and far jumps find no table. Before the first block.
+    void keep_apart() { links_ = false; }
+
     /// The block at an entry: the emitter leaves its number right before it.
     [[nodiscard]] static BlockId id_of(const u8* entry);
     /// The id that the next add() will give.
@@ -73,7 +77,9 @@ private:
     BlockCache(Memory& memory, CodeBuffer& buffer, const u8* missed)
         : memory_(memory), buffer_(buffer), missed_(missed) {}
     Result<> initialise();
-    [[nodiscard]] const u8** table(u8 slot) const;
+    [[nodiscard]] const u8** table(u8 slot) const {
+        return reinterpret_cast<const u8**>(memory_.arena() + Layout::tables + slot * Layout::table_size);
+    }
     /// Layout::by_segment.
     [[nodiscard]] u32* table_distances() const;
     bool map_table(u8 slot);
@@ -98,6 +104,7 @@ private:
     SparseArray<u16> cover_count_{address_space};  // blocks that depend on this byte
     std::array<std::vector<BlockId>, (address_space >> granule_bits)> granules_;
     u64 killed_ = 0;
+    bool links_ = true;
 };
 
 }  // namespace dyn86::jit

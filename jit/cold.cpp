@@ -14,6 +14,8 @@ ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
         exit.sp = step_sp_;
         exit.refund = trace_->clocks - step_->clocks_before;
         exit.instructions = steps_left() + 1;
+        exit.live = step_->live_in;
+        exit.overwritten = step_->overwritten;
     }
     exits_.push_back(exit);
     return ExitId(exits_.size() - 1);
@@ -42,20 +44,20 @@ void Emitter::link(u16 ip, i32 clocks) {
 }
 
 void Emitter::link_to(SegOff target) {
-    ways_.push_back({x_.jmp(), target.segment, target.offset, 0, 0, 0});
+    ways_.push_back({x_.jmp(), target.segment, target.offset, 0, 0, 0, step_->live_out, overwritten()});
 }
 
 void Emitter::link_if(Cond c, u16 ip, i32 clocks) {
-    leave_by(x_.jcc(c), ip, clocks);
+    leave_by(x_.jcc(c), ip, clocks, step_->live_aside);
 }
 
 void Emitter::link_always(u16 ip, i32 clocks) {
-    leave_by(x_.jmp(), ip, clocks);
+    leave_by(x_.jmp(), ip, clocks, step_->live_aside);
 }
 
-void Emitter::leave_by(u8* site, u16 ip, i32 clocks) {
+void Emitter::leave_by(u8* site, u16 ip, i32 clocks, u16 live) {
     const i32 left = config_.count_instructions ? steps_left() : 0;
-    ways_.push_back({site, trace_->head.segment, ip, sp_, trace_->clocks - clocks, left});
+    ways_.push_back({site, trace_->head.segment, ip, sp_, trace_->clocks - clocks, left, live, overwritten()});
 }
 
 /// To the current step's tail, for which the test at the head leaves room.
@@ -92,6 +94,8 @@ void Emitter::emit_cold() {
         const ExitId exit = new_exit(ExitSite::Kind::Link, way.ip);
         exits_[exit].segment = way.segment;
         exits_[exit].site = way.site;
+        exits_[exit].live = way.live;
+        exits_[exit].overwritten = way.overwritten;
         emit_stub(exit);
     }
     for (std::size_t i = 0; i < checks_.size(); ++i) {

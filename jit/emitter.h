@@ -82,6 +82,7 @@ private:
         i16 sp;
         i32 refund;
         i32 instructions;
+        u16 live, overwritten;  // flags
     };
     /// A branch over a few steps, under way to where they end.
     struct Skip {
@@ -102,7 +103,8 @@ private:
     void emit_cold();
     void emit_stub(ExitId exit);
     void settle(i16 sp, i32 refund, i32 instructions);
-    void leave_by(u8* site, u16 ip, i32 clocks);
+    void leave_by(u8* site, u16 ip, i32 clocks, u16 live);
+    [[nodiscard]] u16 overwritten() const { return u16(step_->overwritten | flags_written(step_->insn)); }
     [[nodiscard]] i32 steps_left() const;
     ExitId new_exit(ExitSite::Kind kind, u16 ip);
     /// The exit that lets the interpreter execute the current instruction.

@@ -59,6 +59,7 @@ struct Jit::Parts final : CodeListener {
     const u8* code_at(SegOff at, bool is_head);
     void enter(const u8* code);
     void leave();
+    void tell_left(Observer::Flags flags) const;
     void leave_block(ExitSite& exit);
     void access_port(const ExitSite& exit);
     void interpret_for(Op op);
@@ -87,10 +88,11 @@ struct Jit::Parts final : CodeListener {
     std::array<u8, 256> invalidations{};         // of a page's blocks
 
     // Between boundaries.
-    i32 reserve = 0;         // clocks that must be left for translated code to be entered
-    bool is_head = true;     // a jump led here
-    SegOff previous;         // the last boundary in the interpreter
-    ExitId unlinked = none;  // the exit that led here
+    i32 reserve = 0;                    // clocks that must be left for translated code to be entered
+    bool is_head = true;                // a jump led here
+    SegOff previous;                    // the last boundary in the interpreter
+    ExitId unlinked = none;             // the exit that led here
+    std::optional<i32> dispatch_table;  // instead of that of the block's CS: the one without blocks
     EngineStats stats;
     std::array<OpCount, op_count> op_counts{};
     std::array<u64, exit_names.size()> exit_counts{};
@@ -116,6 +118,10 @@ Result<> Jit::Parts::initialise() {
     auto blocks = BlockCache::create(memory, *buffer, thunks.missed);
     if (!blocks) return std::unexpected(blocks.error());
     cache = std::move(*blocks);
+    if (options.observer != nullptr) {
+        cache->keep_apart();
+        dispatch_table = in_arena(Layout::tables);
+    }
     state = new (memory.arena() + ArenaLayout::engine_state) State;
     std::memcpy(memory.arena() + Layout::decimal, &decimal_tables, sizeof decimal_tables);
     emitter_config = std::make_unique<EmitterConfig>(
@@ -204,6 +210,8 @@ const u8* Jit::Parts::code_at(SegOff at, bool head) {
 }
 
 void Jit::Parts::enter(const u8* code) {
+    if (options.observer != nullptr)
+        options.observer->entering(core.regs.cs_ip(), {code, cache->block(BlockCache::id_of(code)).hot_bytes});
     const u16 flags = core.regs.flags;
     state->budget = core.budget - least_budget() - 1;
     state->host_flags = host_flags(flags);
@@ -218,12 +226,14 @@ void Jit::Parts::enter(const u8* code) {
 void Jit::Parts::leave() {
     is_head = true;
     unlinked = none;
-    if (state->exit == leave::missed) {
-        ++exit_counts.back();
-        core.regs.ip = state->missed_ip;
-    } else {
-        leave_block(cache->exits()[state->exit]);
-    }
+    if (state->exit != leave::missed) return leave_block(cache->exits()[state->exit]);
+    ++exit_counts.back();
+    core.regs.ip = state->missed_ip;
+    tell_left({.live = arithmetic_flags, .overwritten = arithmetic_flags});
+}
+
+void Jit::Parts::tell_left(Observer::Flags flags) const {
+    if (options.observer != nullptr) options.observer->left(flags);
 }
 
 void Jit::Parts::leave_block(ExitSite& exit) {
@@ -233,6 +243,10 @@ void Jit::Parts::leave_block(ExitSite& exit) {
     u32& sp = core.regs.gpr[std::size_t(Reg16::Sp)];
     sp = u16(sp + u32(i32{exit.sp}));
     if (options.count_instructions) state->instructions -= exit.instructions;
+    const bool under_way = exit.kind == ExitSite::Kind::Repeat || exit.kind == ExitSite::Kind::Port;
+    const u16 overwritten = exit.overwritten;
+    if (!under_way) tell_left({.live = exit.live, .overwritten = overwritten});
+    if (core.stop != 0) return;  // the observer has seen enough
     switch (exit.kind) {
         case ExitSite::Kind::Link: unlinked = state->exit; break;
         case ExitSite::Kind::Repeat: core.repeating = exit.prefixes; [[fallthrough]];
@@ -243,6 +257,7 @@ void Jit::Parts::leave_block(ExitSite& exit) {
         case ExitSite::Kind::Window:
         case ExitSite::Kind::Guard: guard_failed(exit); break;
     }
+    if (under_way) tell_left({.live = arithmetic_flags, .overwritten = overwritten});
 }
 
 /// As the interpreter does it: Core is complete, IP behind the instruction, and the device may change all of it.
@@ -310,7 +325,7 @@ const Block* Jit::Parts::translate_untimed(SegOff head) {
     }
     const ExitId first_exit = ExitId(cache->exits().size());
     const BlockId id = cache->next_id();
-    const Emission code = emitter->emit(trace, id, assumptions_of(linear), *table, *buffer);
+    const Emission code = emitter->emit(trace, id, assumptions_of(linear), dispatch_table.value_or(*table), *buffer);
     if (log || options.perf_map != nullptr) note(code);
     buffer->commit(code.hot_end, code.cold_end);
     cache->add({.head = head,

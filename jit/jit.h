@@ -22,6 +22,21 @@ enum class Group : u8 { Alu, Shift, Muldiv, Move, Flow, String, System };
 
 class PerfMap;
 
+/// Watches translated code block by block.
+class Observer {
+public:
+    virtual ~Observer() = default;
+    /// The block at `head` is about to run. Core is complete.
+    virtual void entering(SegOff head, std::span<const u8> host_code) noexcept = 0;
+    /// What the block that has just run knows of the arithmetic flags it leaves.
+    struct Flags {
+        u16 live = 0;         // something may read them from here on; the others may be anything
+        u16 overwritten = 0;  // by its instructions
+    };
+    /// It has run, up to an instruction boundary. Core is complete but for flags that are not live.
+    virtual void left(Flags flags) noexcept = 0;
+};
+
 struct Options {
     /// A block is translated when its head has been interpreted this often. 0: at first execution (tests).
     u32 threshold = 16;
@@ -49,6 +64,8 @@ struct Options {
     u64 (*stopwatch)() = nullptr;
     /// Groups of instructions left to the interpreter: bit 1 << Group.
     u8 disabled_groups = 0;
+    /// With an observer no block goes on to another by itself: it sees all of them. Must outlive the engine.
+    Observer* observer = nullptr;
 };
 
 /// One per machine; a machine without executable memory does without (create() fails with one line).

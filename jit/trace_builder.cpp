@@ -76,6 +76,21 @@ u16 join_of(const Trace& trace, std::size_t k) {
     return 0;
 }
 
+/// Steps that a branch may leave out do not count behind it.
+void note_overwritten(Trace& trace) {
+    u16 overwritten = 0, at_branch = 0;
+    std::size_t join = 0;
+    for (std::size_t k = 0; k < trace.length; ++k) {
+        Step& step = trace.storage[k];
+        if (k == join) overwritten = at_branch;
+        step.overwritten = overwritten;
+        overwritten |= flags_written(step.insn);
+        if (step.join == 0) continue;
+        join = step.join;
+        at_branch = overwritten;
+    }
+}
+
 }  // namespace
 
 bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
@@ -90,6 +105,7 @@ bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
     hand_over(trace);
     add_detours(trace);
     add_clocks(trace);
+    note_overwritten(trace);
     return !trace.storage[0].handed_over;
 }
 

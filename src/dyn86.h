@@ -116,6 +116,8 @@ struct MachineConfig {
     bool perf_map = false;
     /// A host clock in nanoseconds, to time translation with (MachineStats::translation_ns).
     u64 (*stopwatch)() = nullptr;
+    /// Both engines in lockstep; the first difference ends the run (Reason::EmulatorError). Needs EngineKind::Jit.
+    bool verify = false;
     /// Count every instruction (MachineStats::instructions, limit_instructions); costs the recompiler a little.
     bool count_instructions = false;
 };
@@ -134,7 +136,7 @@ enum class Reason : u8 { Exit, Tsr, Abort, Quit, Timeout, WaitFailed, CpuFault, 
 struct Outcome {
     Reason reason = Reason::Exit;
     u8 errorlevel = 0;
-    std::string message;  // one line for the user, or empty
+    std::string message;  // one line for the user, or empty; of MachineConfig::verify, several
 };
 
 /// Why Machine::run() came back.

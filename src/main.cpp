@@ -122,6 +122,7 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.record_blocks = !options.list_blocks.empty();
     config.perf_map = options.perf_map;
     if (options.stats) config.stopwatch = nanoseconds;
+    config.verify = options.verify;
     config.date = options.date;
     config.dos_code_page = options.code_page;
     config.dos_major = options.dos_version.major;

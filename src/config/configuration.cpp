@@ -159,6 +159,8 @@ Result<Configuration> configure(std::span<const char* const> words, const Enviro
     if (auto taken = take(result.options, result.settings); !taken) return std::unexpected(taken.error());
     if (!line->program.empty() && !result.options.boot_image.empty())
         return fail(fmt::format("{}: a program beside --boot", line->program), ErrorKind::Usage);
+    if (result.options.verify && result.options.engine == EngineKind::Interpreter)
+        return fail("--verify compares the engines: not with --engine=interpreter", ErrorKind::Usage);
     result.options.program = line->program;
     result.options.arguments = line->arguments;
     return result;

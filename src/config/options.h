@@ -33,6 +33,7 @@ struct Options {
     DosVersion dos_version;
     u16 code_page = 437;
     EngineKind engine = EngineKind::Jit;
+    bool verify = false;
     HostFeatures host_features_off = {};
     ClockModel clocks;
     Speed speed;

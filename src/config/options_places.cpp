@@ -128,6 +128,14 @@ constexpr std::array table = {
                    return given.choose({{"jit", EngineKind::Jit}, {"interpreter", EngineKind::Interpreter}},
                                        options.engine);
                }},
+    Option{.name = "verify",
+           .text = "execute with both engines in lockstep; the first difference ends the run",
+           .help = Help::Rare,
+           .take =
+               [](Options& options, const Given& given) {
+                   options.verify = given.on();
+                   return Result<>();
+               }},
     Option{.name = "host-features",
            .value = "-NAME,...",
            .text = "do without bmi2, erms, avx2, logic-a or shift-a of the host: only slower",

@@ -11,6 +11,33 @@ namespace dyn86 {
 
 #ifdef DYN86_HAVE_JIT
 
+Result<> Machine::Impl::make_recompiler(jit::Observer* observer) {
+    auto made = jit::Jit::create(*memory_, interpreter_,
+                                 {.threshold = config_.jit_threshold,
+                                  .count_instructions = config_.count_instructions,
+                                  .features_off = config_.host_features_off,
+                                  .record_blocks = config_.record_blocks,
+                                  .perf_map = perf_map_.get(),
+                                  .stopwatch = config_.stopwatch,
+                                  .observer = observer});
+    if (!made) return std::unexpected(made.error());
+    recompiler_ = std::move(*made);
+    return {};
+}
+
+Result<> Machine::Impl::make_verifier() {
+    const auto subject = [this](jit::Observer& observer) -> Result<Engine*> {
+        if (auto made = make_recompiler(&observer); !made) return std::unexpected(made.error());
+        return recompiler_.get();
+    };
+    const auto tell = [this](const std::string& report) { end(Reason::EmulatorError, 0, report); };
+    auto made = verify::VerifyingEngine::create(*memory_, *recorder_, subject, tell);
+    if (!made) return fail("nothing to compare the interpreter with: " + made.error().message);
+    verifier_ = std::move(*made);
+    verifier_->set_clocks(config_.clocks);
+    return {};
+}
+
 Result<> Machine::Impl::choose_engine() {
     if (config_.engine != EngineKind::Jit) return {};
     if (config_.perf_map) {
@@ -18,19 +45,15 @@ Result<> Machine::Impl::choose_engine() {
         if (!map) return std::unexpected(map.error());
         perf_map_ = std::move(*map);
     }
-    auto made = jit::Jit::create(*memory_, interpreter_,
-                                 {.threshold = config_.jit_threshold,
-                                  .count_instructions = config_.count_instructions,
-                                  .features_off = config_.host_features_off,
-                                  .record_blocks = config_.record_blocks,
-                                  .perf_map = perf_map_.get(),
-                                  .stopwatch = config_.stopwatch});
-    if (!made) {
+    if (config_.verify) {
+        if (auto made = make_verifier(); !made) return made;
+        engine_ = verifier_.get();
+    } else if (auto made = make_recompiler(nullptr)) {
+        engine_ = recompiler_.get();
+    } else {
         engine_note_ = "no recompiler, interpreting: " + made.error().message;
         return {};
     }
-    recompiler_ = std::move(*made);
-    engine_ = recompiler_.get();
     engine_kind_ = EngineKind::Jit;
     return {};
 }
@@ -54,6 +77,7 @@ std::vector<TranslatedBlock> Machine::Impl::blocks() const {
 #else
 
 Result<> Machine::Impl::choose_engine() {
+    if (config_.verify) return fail("--verify compares the interpreter with a recompiler: none for this processor");
     if (config_.engine == EngineKind::Jit) engine_note_ = "no recompiler for this processor, interpreting";
     return {};
 }

@@ -67,7 +67,9 @@ Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
       scheduler_(clock_),
       board_(*memory_, ports_, scheduler_,
              {.adapter = config.adapter, .memory_kib = config.memory_kib, .floppy_drives = floppies_in(config)}),
-      interpreter_(*memory_, ports_, board_.pic()),
+      recorder_(config.verify ? std::make_unique<verify::Recorder>(*memory_, ports_, board_.pic()) : nullptr),
+      interpreter_(*memory_, recorder_ ? recorder_->ports() : ports_,
+                   recorder_ ? static_cast<InterruptAcknowledge&>(*recorder_) : board_.pic()),
       trap_(*memory_, Bios::rom_start, Bios::rom_end) {
     scheduler_.on_earlier([this] {
         const Cycles next = clock_.cycles_at(scheduler_.next());

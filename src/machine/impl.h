@@ -12,6 +12,7 @@
 #include "src/machine/board.h"
 #include "src/machine/cpu_clock.h"
 #include "src/machine/disk_drives.h"
+#include "src/verify/verifying_engine.h"
 
 #ifdef DYN86_HAVE_JIT
 #include "jit/jit.h"
@@ -70,6 +71,9 @@ private:
     Result<> equip();
     Result<> choose_engine();
     void add_translation(MachineStats& stats) const;
+    Result<> make_recompiler(jit::Observer* observer);
+    /// The recompiler under the interpreter's eyes.
+    Result<> make_verifier();
     /// Cold boot up to the BIOS's INT 19h, where what was asked for takes over.
     Result<> power_on(Bios::Boot boot, std::function<void(Registers&)> loader = {});
     [[nodiscard]] dos::Setup dos_setup(dos::CodePage page);
@@ -88,11 +92,13 @@ private:
     Scheduler scheduler_;
     PortBus ports_;
     Board board_;
+    std::unique_ptr<verify::Recorder> recorder_;  // while engines are compared
     Interpreter interpreter_;
 #ifdef DYN86_HAVE_JIT
     std::unique_ptr<jit::PerfMap> perf_map_;
     std::unique_ptr<jit::Jit> recompiler_;  // null: the interpreter alone
 #endif
+    std::unique_ptr<verify::VerifyingEngine> verifier_;  // while engines are compared; works on recompiler_
     Engine* engine_ = &interpreter_;
     EngineKind engine_kind_ = EngineKind::Interpreter;
     std::string engine_note_;

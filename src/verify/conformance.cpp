@@ -250,9 +250,7 @@ void Conformance::note(FormResult& result, const MooTest& test, const Outcome& o
 
 /// What is counted once per test, not once per tail.
 void Conformance::count_first_run(FormResult& result, const MooTest& test, const Outcome& outcome) const {
-    const bool odd_stack = (test.initial.regs.get(Reg16::Sp) & 1) != 0;
-    result.odd_stack += odd_stack;
-    result.no_room += !odd_stack && !outcome.tailed;
+    result.no_room += !outcome.tailed;
     if (test.cycles != 0)
         result.clock_errors[std::size_t(bed_->interpreter().clocks().timing)].push_back(
             clock_error(outcome.clocks, test));

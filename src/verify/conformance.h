@@ -36,11 +36,9 @@ struct FormResult {
     /// On the recompiler: how many ran as emitted code with all flags live at the end, and how many with them dead; the
     /// rest went through "interpret one".
     u32 emitted_live = 0, emitted_dead = 0;
-    /// Tests that begin with an odd SP, where translated code does not run.
-    u32 odd_stack = 0;
     std::vector<std::string> failures;  // the first few, one line each
     std::vector<Failure> details = {};  // the same, in parts
-    /// Of those that did not run as emitted code with all flags live, SP being even: nothing could be put behind them.
+    /// Of those that did not run as emitted code with all flags live: nothing could be put behind them.
     u32 no_room = 0;
     Op op = Op::Invalid;  // of the first test
     /// By Timing, where measured, of each test: |clocks - recorded| / recorded.

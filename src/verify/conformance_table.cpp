@@ -15,7 +15,6 @@ FormResult sum_of(std::span<const FormResult> results) {
         sum.masked += result.masked;
         sum.emitted_live += result.emitted_live;
         sum.emitted_dead += result.emitted_dead;
-        sum.odd_stack += result.odd_stack;
     }
     return sum;
 }
@@ -23,8 +22,8 @@ FormResult sum_of(std::span<const FormResult> results) {
 std::string row(const FormResult& result, EngineKind engine) {
     std::string text = fmt::format("{:<6} {:>7} {:>7} {:>7}", result.form, result.tests, result.exact, result.masked);
     if (engine == EngineKind::Jit)
-        text += fmt::format(" {:>8} {:>8} {:>8} {:>8} {:>8}", result.emitted_live, result.tests - result.emitted_live,
-                            result.emitted_dead, result.tests - result.emitted_dead, result.odd_stack);
+        text += fmt::format(" {:>8} {:>8} {:>8} {:>8}", result.emitted_live, result.tests - result.emitted_live,
+                            result.emitted_dead, result.tests - result.emitted_dead);
     return text + '\n';
 }
 
@@ -33,7 +32,7 @@ std::string row(const FormResult& result, EngineKind engine) {
 std::string format_table(std::span<const FormResult> results, EngineKind engine) {
     std::string text = fmt::format("{:<6} {:>7} {:>7} {:>7}", "form", "tests", "exact", "masked");
     if (engine == EngineKind::Jit)
-        text += fmt::format(" {:>8} {:>8} {:>8} {:>8} {:>8}", "emitted", "handed", "em.dead", "hnd.dead", "odd SP");
+        text += fmt::format(" {:>8} {:>8} {:>8} {:>8}", "emitted", "handed", "em.dead", "hnd.dead");
     text += '\n';
     for (const FormResult& result : results) text += row(result, engine);
     return text + row(sum_of(results), engine);
@@ -44,8 +43,8 @@ std::string format_total(std::span<const FormResult> results, EngineKind engine)
     std::string text = fmt::format("{}: {} of {} with undefined flags masked, {} of {} with every flag",
                                    name_of(engine), sum.masked, sum.tests, sum.exact, sum.tests);
     if (engine == EngineKind::Jit)
-        text += fmt::format("; as emitted code {} (all flags live) and {} (flags dead), {} begin with an odd SP",
-                            sum.emitted_live, sum.emitted_dead, sum.odd_stack);
+        text += fmt::format("; as emitted code {} (all flags live) and {} (flags dead)", sum.emitted_live,
+                            sum.emitted_dead);
     return text;
 }
 

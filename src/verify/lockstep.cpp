@@ -20,7 +20,7 @@
 namespace dyn86::verify {
 namespace {
 
-constexpr std::array<LockstepConfig, 9> configs{{
+constexpr std::array<LockstepConfig, 11> configs{{
     {.threshold = 0},
     {.threshold = 0, .slack = 0},
     {.threshold = 2, .slack = 512, .terrain = Terrain::Repeated},
@@ -30,6 +30,8 @@ constexpr std::array<LockstepConfig, 9> configs{{
     {.threshold = 1, .slack = 60},
     {.threshold = 0, .strict = true},
     {.threshold = 1, .strict = true, .terrain = Terrain::Repeated},
+    {.threshold = 0, .code_bytes = 64 << 10},  // is full all the time
+    {.threshold = 5, .slack = 200, .terrain = Terrain::Devices},
 }};
 
 constexpr std::array<const char*, 3> exit_names{"deadline", "halted", "stopped"};
@@ -55,6 +57,7 @@ SubjectFactory recompiler_without([[maybe_unused]] HostFeatures features_off) {
         return [config, features_off](Memory& memory, Interpreter& interpreter) {
             return jit::create(memory, interpreter,
                                {.threshold = config.threshold,
+                                .code_bytes = config.code_bytes,
                                 .count_instructions = config.count_instructions,
                                 .slack = config.slack,
                                 .strict = config.strict,
@@ -81,9 +84,9 @@ void Lockstep::renew() {
 }
 
 Result<std::unique_ptr<Lockstep::Pair>> Lockstep::make_pair(const LockstepConfig& config) {
-    auto reference = Side::create(factory_of(EngineKind::Interpreter, 0), config.terrain, image_);
+    auto reference = Side::create(factory_of(EngineKind::Interpreter, 0), config, image_);
     if (!reference) return std::unexpected(reference.error());
-    auto subject = Side::create(subject_(config), config.terrain, image_);
+    auto subject = Side::create(subject_(config), config, image_);
     if (!subject) return std::unexpected(subject.error());
     return std::make_unique<Pair>(Pair{config, std::move(*reference), std::move(*subject)});
 }
@@ -120,6 +123,7 @@ void compare_cores(const Core& reference, const Core& subject, Differences& diff
     differences.compare_number("stop", subject.stop, reference.stop);
     differences.compare_number("trap", subject.trap, reference.trap);
     differences.compare_number("repeating", subject.repeating, reference.repeating);
+    differences.compare_number("queue", subject.queue, reference.queue);
 }
 
 /// Enough for the next few instructions.
@@ -210,7 +214,7 @@ bool Lockstep::is_known_gap(const Episode& episode, const LockstepConfig& config
     const auto watch = [&](Memory& memory, Interpreter& interpreter) -> Result<std::unique_ptr<Engine>> {
         return std::make_unique<FreshCodeWatch>(memory, interpreter, config.slack, seen);
     };
-    auto side = Side::create(watch, config.terrain, image_);
+    auto side = Side::create(watch, config, image_);
     if (!side) return false;
     (*side)->reset();
     for (const Program& program : episode.programs) {

@@ -30,6 +30,8 @@ struct LockstepConfig {
     bool count_instructions = false;
     bool strict = false;
     Terrain terrain = Terrain::Plain;
+    std::size_t code_bytes = std::size_t{32} << 20;
+    ClockModel clocks = {};
 };
 /// Episodes name one by its index: kept ones depend on the order.
 std::span<const LockstepConfig> lockstep_configs();

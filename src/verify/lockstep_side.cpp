@@ -36,12 +36,13 @@ Lockstep::Side::Side(std::unique_ptr<TestBed> bed)
     bed_->ports().map(0, 0x10000, ports_);
 }
 
-Result<std::unique_ptr<Lockstep::Side>> Lockstep::Side::create(const EngineFactory& factory, Terrain terrain,
+Result<std::unique_ptr<Lockstep::Side>> Lockstep::Side::create(const EngineFactory& factory,
+                                                               const LockstepConfig& config,
                                                                std::span<const u8> image) {
-    auto bed = TestBed::create(factory);
+    auto bed = TestBed::create(factory, config.clocks);
     if (!bed) return std::unexpected(bed.error());
     std::unique_ptr<Side> side(new Side(std::move(*bed)));
-    if (auto done = side->shape(terrain, image); !done) return std::unexpected(done.error());
+    if (auto done = side->shape(config.terrain, image); !done) return std::unexpected(done.error());
     return side;
 }
 

@@ -52,7 +52,7 @@ private:
 
 class Lockstep::Side {
 public:
-    static Result<std::unique_ptr<Side>> create(const EngineFactory& factory, Terrain terrain,
+    static Result<std::unique_ptr<Side>> create(const EngineFactory& factory, const LockstepConfig& config,
                                                 std::span<const u8> image);
     /// Memory as at the start, clock zero, no translations.
     void reset();

@@ -211,6 +211,12 @@ Result<std::vector<u8>> unpack(const std::string& path) {
     return bytes;
 }
 
+std::string printable(std::string text) {
+    std::ranges::replace_if(
+        text, [](unsigned char c) { return c < 0x20 || c > 0x7E; }, '.');
+    return text;
+}
+
 std::string form_of(const std::string& path) {
     const std::string file = std::filesystem::path(path).filename().string();
     return file.substr(0, file.find(".MOO"));
@@ -231,6 +237,9 @@ Result<MooFile> parse_moo(std::span<const u8> bytes, std::string name) {
     const auto cpu = head.take(4, "the MOO header");
     file.cpu.assign(cpu.begin(), cpu.end());
     in.adopt(head);
+    if (!in.failed() && file.cpu != "8086" && file.cpu != "8088")
+        return fail(fmt::format("{}: offset 0: recorded on a CPU that calls itself \"{}\", not on an 8086 or 8088",
+                                file.name, printable(file.cpu)));
     while (!in.at_end()) {
         const std::size_t offset = in.offset();
         const Chunk part = in.chunk();

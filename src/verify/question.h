@@ -16,7 +16,7 @@ namespace dyn86::verify {
 /// What the CPU is to start from. Registers that the line does not name are 0, as is all other memory.
 struct Question {
     Registers regs;
-    std::vector<RamByte> ram;  // as named; of an address named twice the last value counts
+    std::vector<RamByte> ram;       // as named; of an address named twice the last value counts
     std::optional<u8> queued = {};  // bytes in the prefetch queue; none: not named, full
 };
 

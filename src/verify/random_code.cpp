@@ -50,6 +50,7 @@ const std::vector<RandomCode::Weighted>& RandomCode::makers() {
         {2, &RandomCode::halt},
         {30, &RandomCode::patch},
         {4, &RandomCode::copy_over_self},
+        {6, &RandomCode::repeat_elsewhere},
         {20, &RandomCode::even_stack},
         {8, &RandomCode::group_ff},
         {4, &RandomCode::any_bytes},
@@ -262,6 +263,30 @@ void RandomCode::repeated_string() {
     if (random_.chance(20)) bytes.push_back(random_.one_of<u8>({0x26, 0x2E, 0x36, 0x3E}));
     bytes.push_back(random_.one_of<u8>({0xA4, 0xA5, 0xA6, 0xA7, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF}));
     add(std::move(bytes));
+}
+
+/// A repetition whose ends are in segments that the program knows (its own code, ROM, devices, repeated pages), at an
+/// edge or at an instruction of its own; sometimes downwards.
+void RandomCode::repeat_elsewhere() {
+    std::vector<u8> load{0xB8};
+    put16(load, random_.one_of(std::span<const u16>(segments_)));
+    add(std::move(load));
+    add({0x8E, random_.one_of<u8>({0xC0, 0xC0, 0xD8})});
+    for (const u8 move : {u8{0xBE}, u8{0xBF}}) {
+        if (random_.chance(40)) {
+            add({move, 0, 0}, Fixup::Abs16, 1, any_target(), u16(random_.below(3)));
+            continue;
+        }
+        std::vector<u8> pointer{move};
+        put16(pointer, word());
+        add(std::move(pointer));
+    }
+    add({0xB9, u8(random_.below(100)), 0});
+    const bool down = random_.chance(15);
+    if (down) add({0xFD});
+    add({u8(0xF2 + random_.below(2)),
+         random_.one_of<u8>({0xA4, 0xA5, 0xA6, 0xA7, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF})});
+    if (down) add({0xFC});
 }
 
 void RandomCode::branch() {

@@ -81,6 +81,7 @@ private:
     void halt();
     void patch();
     void copy_over_self();
+    void repeat_elsewhere();
     void even_stack();
     void group_ff();
     void any_bytes();

@@ -47,7 +47,7 @@ std::string block_of(const FormResult& result, const Failure& failure) {
 }
 
 struct Totals {
-    u64 tests = 0, passed = 0, exact = 0, emitted_live = 0, emitted_dead = 0, odd_stack = 0;
+    u64 tests = 0, passed = 0, exact = 0, emitted_live = 0, emitted_dead = 0;
 };
 Totals totals_of(const SuiteResult& result) {
     Totals sum;
@@ -57,7 +57,6 @@ Totals totals_of(const SuiteResult& result) {
         sum.exact += form.exact;
         sum.emitted_live += form.emitted_live;
         sum.emitted_dead += form.emitted_dead;
-        sum.odd_stack += form.odd_stack;
     }
     return sum;
 }
@@ -67,7 +66,6 @@ std::string reasons_of(const FormResult& form) {
     const auto add = [&](u32 count, std::string_view reason) {
         if (count != 0) text += fmt::format("{}{} {}", text.empty() ? "" : "; ", count, reason);
     };
-    add(form.odd_stack, "SP odd");
     add(form.no_room, "no room behind it");
     add(handed_over(form), hand_over_reason(form.op));
     return text;
@@ -110,7 +108,7 @@ std::string_view hand_over_reason(Op op) {
 }
 
 u32 handed_over(const FormResult& form) {
-    return form.tests - form.emitted_live - form.odd_stack - form.no_room;
+    return form.tests - form.emitted_live - form.no_room;
 }
 
 std::optional<ClockError> clock_error(const SuiteResult& result, Timing timing) {
@@ -154,8 +152,8 @@ std::string format_summary(const SuiteResult& result) {
         result.forms.size() == 1 ? "" : "s",
         result.problems.empty() ? "" : fmt::format("; {} file(s) could not be read", result.problems.size()));
     if (result.engine == EngineKind::Jit)
-        text += fmt::format("emitted code: {} with all flags live, {} with dead flags; {} began with an odd SP\n",
-                            sum.emitted_live, sum.emitted_dead, sum.odd_stack);
+        text += fmt::format("emitted code: {} with all flags live, {} with dead flags\n", sum.emitted_live,
+                            sum.emitted_dead);
     for (const Timing timing : {Timing::Table, Timing::Exact})
         if (const auto clocks = clock_error(result, timing))
             text += fmt::format("clock error ({}): median {:.1f}%, 95th percentile {:.1f}%\n", name_of(timing),

@@ -30,7 +30,6 @@ Json json_of(const FormResult& form, const SuiteResult& result) {
     if (result.engine == EngineKind::Jit) {
         row["emitted"] = form.emitted_live;
         row["emitted_flags_dead"] = form.emitted_dead;
-        row["odd_stack"] = form.odd_stack;
         row["no_room"] = form.no_room;
         row["handed_over"] = handed_over(form);
         if (handed_over(form) != 0) row["reason"] = hand_over_reason(form.op);

@@ -80,7 +80,7 @@ TEST(LockstepHarness, FindsALostClock) {
 TEST(Lockstep, Recompiler) {
     if (!is_available(EngineKind::Jit)) GTEST_SKIP() << "this host has no recompiler";
     const auto lockstep = make(recompiler_for);
-    run_seeds(*lockstep, seeds_from_environment({.first = 1'000'000, .instructions = 4'000'000}));
+    run_seeds(*lockstep, seeds_from_environment({.first = 1'000'000, .instructions = 20'000'000}));
 }
 
 // Features of the host change speed and nothing else: each alone missing, and all.

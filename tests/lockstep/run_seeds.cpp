@@ -13,7 +13,7 @@ namespace {
 /// After that many the test ends; one bug often shows in many seeds.
 constexpr unsigned most_failures = 3;
 /// Machines serve that many consecutive seeds, beginning at a multiple of it.
-constexpr u64 seeds_per_machine = 32;
+constexpr u64 seeds_per_machine = 256;
 
 u64 number_from(const char* variable, u64 otherwise) {
     const char* const text = std::getenv(variable);

@@ -39,8 +39,8 @@ Bytes number(u32 value) {
     return out;
 }
 
-Bytes header(u32 tests) {
-    return chunk("MOO ", Bytes{1, 0, 0, 0} + number(tests) + Bytes{'8', '0', '8', '6'});
+Bytes header(u32 tests, const Bytes& cpu = {'8', '0', '8', '6'}) {
+    return chunk("MOO ", Bytes{1, 1, 0, 0} + number(tests) + cpu);
 }
 
 // ax bx cx dx cs ss ds es sp bp si di ip flags = 1..14
@@ -88,6 +88,25 @@ TEST(Moo, ReadsATestAndSkipsUnknownChunks) {
     EXPECT_EQ(test.final.ram, (std::vector<RamByte>{{0, 0x42}}));
 }
 
+// Version 1.1 has more chunks: META and masks at the top, masks in FINA, EXCP behind CYCL. [SST, MOO format 1.1]
+TEST(Moo, ReadsAn8088sAndNewerChunks) {
+    const Bytes masks = chunk("RMSK", words({1 << 13, 0xFFEE}));
+    const Bytes init = chunk("REGS", all_registers) + chunk("RAM ", number(0)) + chunk("QUEU", number(1) + Bytes{0x90});
+    const Bytes fina = chunk("REGS", words({1 << 12, 0x5678})) + masks + chunk("RAM ", number(0)) +
+                       chunk("EA32", Bytes(20)) + chunk("QUEU", number(0));
+    const Bytes test = chunk("TEST", number(0) + chunk("NAME", number(0)) + chunk("BYTS", number(0)) +
+                                         chunk("INIT", init) + chunk("FINA", fina) + chunk("CYCL", number(9)) +
+                                         chunk("EXCP", Bytes(5)) + chunk("HASH", Bytes(20)) + chunk("IDX ", number(0)));
+    const auto file =
+        parse_moo(header(1, {'8', '0', '8', '8'}) + chunk("META", Bytes(34)) + masks + test, "v2/90.MOO.gz");
+    ASSERT_TRUE(file) << file.error().message;
+    EXPECT_EQ(file->cpu, "8088");
+    ASSERT_EQ(file->tests.size(), 1u);
+    EXPECT_EQ(file->tests[0].final.regs.ip, 0x5678);
+    EXPECT_EQ(file->tests[0].final.regs.flags, 14);
+    EXPECT_EQ(file->tests[0].cycles, 9u);
+}
+
 TEST(Moo, EveryTruncationIsAnErrorThatNamesFileAndOffset) {
     const Bytes whole = header(1) + sample_test();
     ASSERT_EQ(message_of(whole), "");
@@ -121,6 +140,8 @@ TEST(Moo, SaysWhatIsWrong) {
     EXPECT_EQ(
         message_of(header(2) + sample_test()),
         "x.MOO: offset " + std::to_string(header(2).size() + sample_test().size()) + ": 2 tests announced, 1 found");
+    EXPECT_EQ(message_of(header(1, {'3', '8', '6', 'E'}) + chunk("TEST", number(0))),
+              "x.MOO: offset 0: recorded on a CPU that calls itself \"386E\", not on an 8086 or 8088");
     const Bytes init = chunk("REGS", all_registers) + chunk("RAM ", number(1) + number(0x100000) + Bytes{0});
     EXPECT_EQ(message_of(header(1) + chunk("TEST", number(0) + chunk("INIT", init))),
               "x.MOO: offset 90: RAM address 100000 is above FFFFF");
