@@ -34,6 +34,10 @@ u8 attribute_of(const struct stat& status) {
     return S_ISREG(status.st_mode) && is_read_only(status) ? u8(kind | attribute::read_only) : kind;
 }
 
+u8 attribute_of(const struct stat& status, std::string_view host_name) {
+    return u8(attribute_of(status) | (host_name.starts_with('.') ? attribute::hidden : 0));
+}
+
 /// Open for reading and writing where the host allows it, whatever the program wants: record locks need it.
 DosResult<HostFile> Files::open_host_file(const Drives::Target& target, OpenMode mode) {
     const bool may_write = !target.drive->read_only && !is_read_only(*target.place.status);
@@ -244,7 +248,8 @@ DosResult<> Files::set_attributes(std::string_view path, u16 wanted) {
     if (!target) return std::unexpected(target.error());
     if (!target->place.exists()) return refuse(DosError::FileNotFound);
     // The host keeps no more than "read only"; a folder may be told that it is one.
-    const u16 allowed = attribute::read_only | attribute::archive | (target->place.is_folder() ? attribute::folder : 0);
+    const u16 kept = attribute_of(*target->place.status, target->place.name);
+    const u16 allowed = attribute::read_only | attribute::archive | (kept & (attribute::folder | attribute::hidden));
     if ((wanted & ~allowed) != 0) return refuse(DosError::AccessDenied);
     if (target->place.is_folder()) return {};
     return target->folder().set_writable(target->place, (wanted & attribute::read_only) == 0);
@@ -257,7 +262,7 @@ void Files::attributes(Caller& caller) {
     const auto target = drives_.find(path);
     if (!target) return caller.fail(target.error());
     if (target->path.device != Device::None || !target->place.exists()) return caller.fail(DosError::FileNotFound);
-    caller.cx = attribute_of(*target->place.status);
+    caller.cx = attribute_of(*target->place.status, target->place.name);
     caller.succeed(caller.cx);
 }
 

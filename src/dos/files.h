@@ -15,6 +15,8 @@ namespace attribute {
 inline constexpr u8 read_only = 0x01, hidden = 0x02, system = 0x04, label = 0x08, folder = 0x10, archive = 0x20;
 }  // namespace attribute
 [[nodiscard]] u8 attribute_of(const struct stat& status);
+/// The same for a named file: names that begin with a dot are hidden, as the host's tools have it.
+[[nodiscard]] u8 attribute_of(const struct stat& status, std::string_view host_name);
 
 class Files {
 public:

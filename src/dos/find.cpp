@@ -23,11 +23,11 @@ bool is_wanted(u8 attribute, u8 wanted) {
     return (attribute & special & ~wanted) == 0;
 }
 
-Finder::Found describe(const std::string& name, const struct stat& status) {
+Finder::Found describe(const std::string& name, const std::string& host_name, const struct stat& status) {
     const FileStamp stamp = Calendar::from_host(status.st_mtime);
     const u64 size = S_ISDIR(status.st_mode) ? 0 : u64(status.st_size);
     return {.name = name,
-            .attribute = attribute_of(status),
+            .attribute = attribute_of(status, host_name),
             .time = stamp.time,
             .date = stamp.date,
             .size = u32(std::min<u64>(size, 0xFFFF'FFFF))};
@@ -41,8 +41,7 @@ std::optional<Finder::Found> Finder::look_at(const Search& search, const NamePai
         search.folder.empty() || name.host.empty() ? search.folder + name.host : search.folder + '/' + name.host;
     const auto status = drive->folder.examine(path);
     if (!status) return std::nullopt;
-    Found found = describe(name.dos, *status);
-    if (name.host.starts_with('.')) found.attribute |= attribute::hidden;
+    const Found found = describe(name.dos, name.host, *status);
     if (!is_wanted(found.attribute, attributes)) return std::nullopt;
     return found;
 }

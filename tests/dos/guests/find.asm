@@ -92,6 +92,20 @@
         check   nc
         expect  byte [dta + 15h], 22h
 
+        mov     dx, dta + 1Eh                   ; and so AH=43h has it, which may set what is there
+        mov     ax, 4300h
+        int     21h
+        check   nc
+        expect  cx, 22h
+        mov     ax, 4301h
+        int     21h
+        check   nc
+        mov     cx, 24h                         ; "system" is nothing that the host keeps
+        mov     ax, 4301h
+        int     21h
+        check   c
+        expect  ax, 5
+
         mov     dx, null_in_folder              ; the folder exists: its NUL does
         xor     cx, cx
         dos     4Eh
