@@ -90,5 +90,5 @@ dummy_iret:
         jmp     ROM:0E05Bh              ; reset: FFFF:0000
         db      "11/25/26"              ; FFFF:0005, month/day/year as IBM writes it
         db      0FFh
-        db      0FEh                    ; FFFF:000E, model: PC XT
+model:  db      0FEh                    ; FFFF:000E: PC XT; the host makes it FF for a PC
         db      0FFh

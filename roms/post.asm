@@ -146,23 +146,30 @@ size_memory:
         ret
 
 ; The switches of the system board make the equipment word. A PC shows all eight at port 60h while bit 7 of port 61h is
-; set, where an XT shows its cleared keyboard, 0. An XT shows switches 5-8 at port 62h: display (bits 0-1) and diskette
-; drives (2-3). [IBM PC, IBM XT, "System board switch settings"]
+; set; an XT would clear its keyboard then, and shows switches 5-8 at port 62h: display (bits 0-1) and diskette drives
+; (2-3). [IBM PC, IBM XT, "System board switch settings"]
 read_switches:
+        cmp     byte [cs:model], 0FFh
+        jne     .xt
         mov     al, 0C8h
         out     61h, al
         in      al, 60h
         xor     ah, ah
-        or      al, al
-        jnz     .equipment
+        mov     [equipment], ax
+        mov     al, 48h
+        out     61h, al
+        ret
+.xt:    in      al, 61h
+        or      al, 8
+        out     61h, al
         in      al, 62h
-        and     al, 0Fh
+        and     ax, 0Fh
         mov     cl, 4
         shl     ax, cl
         or      al, 0Dh                 ; diskette drives are there; memory on the system board: all of it
-.equipment:
         mov     [equipment], ax
-        mov     al, 48h
+        in      al, 61h
+        and     al, 0F7h
         out     61h, al
         ret
 
