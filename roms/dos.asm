@@ -46,6 +46,7 @@ dos_entries:
     dw dos_int20, dos_int21, dos_root_exit, dos_int23, dos_int24, dos_int25, dos_int25, dos_int27
     dw dos_iret, dos_int29, dos_int2a, dos_iret, dos_iret, dos_iret, dos_int2e, dos_int2f
     dw dos_call5, dos_finish, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq
+    dw dos_shell
 
 ; --- INT 21h
 dos_int21:
@@ -249,9 +250,6 @@ dos_int2a:                      ; network installation check: AH = 0, there is n
     mov ah, 0
     iret
 
-dos_int2e:                      ; there is no shell that could run a command
-    mov ax, 0FFFFh
-    iret
 
 dos_int2f:
     cmp ax, 1680h
@@ -322,3 +320,5 @@ dos_root_exit:
     cli
     hlt
     jmp dos_root_exit
+
+%include "shell.asm"

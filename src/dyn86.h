@@ -205,8 +205,11 @@ public:
 
     // --- what to run (one of these, once, before run())
     /// Loads `guest_path` ("C:\PROG.EXE") with the command tail `arguments` (without leading space and CR) and starts
-    /// DOS for it.
-    Result<> start_program(const std::string& guest_path, const std::string& arguments);
+    /// DOS for it. A batch file is run by the DOS shell. `drive` is current; 0: the program's.
+    Result<> start_program(const std::string& guest_path, const std::string& arguments, char drive = 0);
+    /// Starts DOS with its shell, `drive` being current: it executes the commands (in the guest's code page) and ends
+    /// with the last errorlevel; without any it prompts.
+    Result<> start_shell(char drive, const std::vector<std::string>& commands);
     /// Cold boot: POST, then the first bootable image.
     Result<> start_boot();
     /// The built-in demo of roms/.

@@ -1,8 +1,8 @@
 // dyn86: what the command line says is handed to a machine, a display and a session.
 #include "src/commands/commands.h"
+#include "src/commands/job.h"
 #include "src/config/configuration.h"
 #include "src/config/drives.h"
-#include "src/config/target.h"
 #include "src/frontend/dump.h"
 #include "src/frontend/listing.h"
 #include "src/frontend/open_display.h"
@@ -10,96 +10,18 @@
 #include "src/frontend/session.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <optional>
 
 namespace {
 
 using namespace dyn86;
+using commands::Job;
 using config::Options;
 
 constexpr i64 pc_hz = 4'772'727, watched_program_hz = 50'000'000;
-constexpr std::size_t longest_tail = 125;  // the prefix holds 127 bytes: a blank, the tail, and CR
-
-/// What is to be run, with the drives that it needs.
-struct Job {
-    enum class Kind : u8 { Demo, Boot, Program } kind = Kind::Demo;
-    std::string title = "dyn86";
-    std::vector<FolderDrive> folders;
-    std::vector<ImageDrive> images;
-    std::optional<u8> boot_drive;
-    std::string guest_path, tail;
-};
-
-Result<> add_drives(Job& job, const Options& options, config::FolderUse use) {
-    auto drives = config::sort_drives(options.drives, use);
-    if (!drives) return std::unexpected(drives.error());
-    job.folders = std::move(drives->folders);
-    job.images = std::move(drives->images);
-    return {};
-}
-
-/// Boots `path`, or with an empty one whatever lies in the drives.
-Result<Job> boot_job(const std::string& path, const Options& options, Job job) {
-    job.kind = Job::Kind::Boot;
-    if (auto added = add_drives(job, options, config::FolderUse::Disk); !added) return std::unexpected(added.error());
-    if (path.empty()) return job;
-    const auto number = config::drive_number_of(path);
-    if (!number) return std::unexpected(number.error());
-    if (std::ranges::find(job.images, *number, &ImageDrive::number) != job.images.end())
-        return fail(fmt::format("{}: its drive, {}:, has been given another disk", path, *number == 0 ? 'A' : 'C'),
-                    ErrorKind::Usage);
-    job.images.push_back({.number = *number, .path = path});
-    job.boot_drive = *number;
-    return job;
-}
-
-Result<Job> program_job(const std::string& path, const Options& options, Job job) {
-    if (auto added = add_drives(job, options, config::FolderUse::Drive); !added) return std::unexpected(added.error());
-    std::error_code error;
-    auto placed = config::place_program(path, job.folders, std::filesystem::current_path(error).string());
-    if (!placed) return std::unexpected(placed.error());
-    const auto tail = to_dos_text(config::command_tail(options), options.code_page);
-    if (!tail || tail->size() > longest_tail)
-        return fail(tail ? "the program's arguments are longer than 125 characters"
-                         : "the program's arguments hold characters that the code page has not",
-                    ErrorKind::Usage);
-    job.kind = Job::Kind::Program;
-    job.folders = std::move(placed->drives);
-    job.guest_path = placed->guest_path;
-    job.tail = *tail;
-    return job;
-}
-
-Result<Job> job_of(const Options& options) {
-    Job job;
-    const std::string& name = options.program.empty() ? options.boot_image : options.program;
-    if (name.empty()) {
-        if (auto added = add_drives(job, options, config::FolderUse::Drive); !added)
-            return std::unexpected(added.error());
-        for (const FolderDrive& folder : job.folders)
-            if (!std::filesystem::exists(folder.path))
-                return fail(fmt::format("{}: no such image or folder", folder.path), ErrorKind::NotFound);
-        const bool is_machine = !options.bios.empty() || !options.roms.empty() || !job.images.empty();
-        return is_machine ? boot_job({}, options, std::move(job)) : job;
-    }
-    job.title = std::filesystem::path(name).filename().string() + " - dyn86";
-    if (!options.boot_image.empty()) {
-        if (auto checked = config::check_bootable(name); !checked) return std::unexpected(checked.error());
-        return boot_job(name, options, std::move(job));
-    }
-    const auto path = config::find_program(name);
-    if (!path) return std::unexpected(path.error());
-    const auto kind = config::kind_of(*path);
-    if (!kind) return std::unexpected(kind.error());
-    return *kind == config::TargetKind::Image ? boot_job(*path, options, std::move(job))
-                                              : program_job(*path, options, std::move(job));
-}
 
 /// [COMMAND_LINE.md, Streams]
 Streams streams_for(bool is_console) {
@@ -135,17 +57,9 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.roms = options.roms;
     config.columns = options.columns;
     config.rows = options.rows;
+    config.environment = job.environment;
     config.count_instructions = options.max_instructions || !options.status_file.empty() || options.stats;
     return config;
-}
-
-Result<> start(Machine& machine, const Job& job) {
-    switch (job.kind) {
-        case Job::Kind::Demo: return machine.start_demo();
-        case Job::Kind::Boot: return machine.start_boot();
-        case Job::Kind::Program: return machine.start_program(job.guest_path, job.tail);
-    }
-    return {};
 }
 
 /// [COMMAND_LINE.md, Time]: what `auto` means depends on whether a person watches.
@@ -154,8 +68,8 @@ frontend::SessionSettings session_settings(const Options& options, const Job& jo
     settings.watched = watched;
     using Kind = config::Speed::Kind;
     if (options.speed.kind == Kind::Fixed) settings.time.hz = options.speed.hz;
-    if (options.speed.kind == Kind::Auto && watched)
-        settings.time.hz = job.kind == Job::Kind::Program ? watched_program_hz : pc_hz;
+    const bool is_dos = job.kind == Job::Kind::Program || job.kind == Job::Kind::Shell;
+    if (options.speed.kind == Kind::Auto && watched) settings.time.hz = is_dos ? watched_program_hz : pc_hz;
     settings.time.host_clock =
         options.clock == config::ClockChoice::Auto ? watched : options.clock == config::ClockChoice::Host;
     if (options.timeout_seconds) settings.timeout = frontend::HostDuration(i64(*options.timeout_seconds * 1e9));
@@ -213,7 +127,7 @@ Result<std::optional<frontend::Listing>> listing_for(const Options& options) {
 Result<int> run(const Options& options) {
     const auto sequence = sequence_of(options);
     if (!sequence) return std::unexpected(sequence.error());
-    const auto job = job_of(options);
+    const auto job = commands::make_job(options);
     if (!job) return std::unexpected(job.error());
 
     const auto listing = listing_for(options);
@@ -225,7 +139,7 @@ Result<int> run(const Options& options) {
     const bool watched = opened->kind != frontend::DisplayKind::None;
     auto machine = Machine::create(machine_config(options, *job, watched || sequence->types()));
     if (!machine) return std::unexpected(machine.error());
-    if (auto started = start(**machine, *job); !started) return std::unexpected(started.error());
+    if (auto started = commands::start(**machine, *job); !started) return std::unexpected(started.error());
 
     auto settings = session_settings(options, *job, watched);
     settings.swap = [&machine](const std::string& disk) { return change_disk(**machine, disk); };

@@ -10,7 +10,8 @@ namespace {
 using std::string_view;
 
 constexpr string_view description =
-    "Runs PROGRAM, a DOS .COM or .EXE, or boots it when it is a boot sector or a disk image.\n"
+    "Runs PROGRAM, a DOS .COM, .EXE or .BAT; prompts when it is a folder; boots it when it is a boot sector or a disk "
+    "image.\n"
     "Without PROGRAM it shows its demo. What stands behind PROGRAM belongs to the program.\n";
 constexpr string_view footer =
     "Keys: in a window Right Ctrl+Q ends the run; in a terminal Ctrl+] q does. All others are the program's.\n"
@@ -118,7 +119,9 @@ Result<CommandLine> read_command_line(std::span<const char* const> words) {
 }
 
 std::string help_text(Options::Show which) {
-    std::string text = fmt::format("Usage: dyn86 [options] PROGRAM [args...]\n{}\nOptions:\n", description);
+    std::string text = fmt::format(
+        "Usage: dyn86 [options] PROGRAM [args...]\n       dyn86 [options] -c COMMAND... [FOLDER]\n{}\nOptions:\n",
+        description);
     for (const auto& table : option_tables())
         for (const Option& option : table)
             if (option.help == Help::Everyday || which == Options::Show::AllHelp) text += row(option);

@@ -157,8 +157,9 @@ Result<Configuration> configure(std::span<const char* const> words, const Enviro
 
     Configuration result{{}, effective(*all)};
     if (auto taken = take(result.options, result.settings); !taken) return std::unexpected(taken.error());
-    if (!line->program.empty() && !result.options.boot_image.empty())
-        return fail(fmt::format("{}: a program beside --boot", line->program), ErrorKind::Usage);
+    const std::string beside = line->program.empty() && !result.options.commands.empty() ? "-c" : line->program;
+    if (!beside.empty() && !result.options.boot_image.empty())
+        return fail(fmt::format("{}: a program beside --boot", beside), ErrorKind::Usage);
     if (result.options.verify && result.options.engine == EngineKind::Interpreter)
         return fail("--verify compares the engines: not with --engine=interpreter", ErrorKind::Usage);
     result.options.program = line->program;

@@ -96,6 +96,7 @@ struct Option {
     [[nodiscard]] std::string variable() const;
 };
 
+[[nodiscard]] std::span<const Option> shell_options();
 [[nodiscard]] std::span<const Option> place_options();
 [[nodiscard]] std::span<const Option> time_options();
 [[nodiscard]] std::span<const Option> show_options();

@@ -32,6 +32,10 @@ struct Options {
 
     DosVersion dos_version;
     u16 code_page = 437;
+    bool here = false;                     // the working directory is C:, the program's folder P:
+    std::vector<std::string> environment;  // NAME=VALUE, UTF-8
+    std::vector<std::string> commands;     // -c
+
     EngineKind engine = EngineKind::Jit;
     bool verify = false;
     HostFeatures host_features_off = {};

@@ -126,6 +126,30 @@ Result<> make_canonical(FolderDrive& drive) {
     return {};
 }
 
+Result<> make_canonical(std::vector<FolderDrive>& drives) {
+    for (FolderDrive& drive : drives)
+        if (auto made = make_canonical(drive); !made) return made;
+    return {};
+}
+
+/// Of drives inside each other the innermost counts.
+FolderDrive* innermost(std::vector<FolderDrive>& drives, const fs::path& path) {
+    FolderDrive* home = nullptr;
+    for (FolderDrive& drive : drives)
+        if (inside(path, drive.path) && (!home || drive.path.size() > home->path.size())) home = &drive;
+    return home;
+}
+
+/// The folder as that drive; nullopt when the letter is another folder's.
+std::optional<FolderDrive*> add_drive(std::vector<FolderDrive>& drives, char letter, const fs::path& folder) {
+    const auto taken = std::ranges::find(drives, letter, &FolderDrive::letter);
+    if (taken != drives.end()) return taken->path == folder.string() ? std::optional(&*taken) : std::nullopt;
+    FolderDrive drive;
+    drive.letter = letter;
+    drive.path = folder.string();
+    return &drives.emplace_back(std::move(drive));
+}
+
 }  // namespace
 
 Result<std::string> find_program(const std::string& name) {
@@ -136,9 +160,11 @@ Result<std::string> find_program(const std::string& name) {
 
 Result<TargetKind> kind_of(const std::string& path) {
     const std::string suffix = lower(fs::path(path).extension().string());
+    std::error_code error;
+    if (fs::is_directory(path, error)) return TargetKind::Folder;
+    if (suffix == ".bat" && fs::is_regular_file(path, error)) return TargetKind::Program;  // an empty one does nothing
     const auto contents = read_contents(path);
     if (!contents) return std::unexpected(contents.error());
-    if (suffix == ".bat") return no_program(path, "batch files cannot be run yet");
     if (suffix == ".com" || suffix == ".exe" || contents->is_exe()) return TargetKind::Program;
     constexpr std::array<string_view, 7> image_suffixes = {".img", ".ima", ".dsk", ".flp", ".vfd", ".imd", ".td0"};
     const bool named_image = std::ranges::find(image_suffixes, suffix) != image_suffixes.end();
@@ -164,27 +190,52 @@ Result<u8> drive_number_of(const std::string& image) {
 
 Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,
                              const std::string& working_directory) {
-    for (FolderDrive& drive : drives)
-        if (auto made = make_canonical(drive); !made) return std::unexpected(made.error());
+    if (auto made = make_canonical(drives); !made) return std::unexpected(made.error());
     std::error_code error;
     const fs::path program = fs::canonical(path, error), here = fs::canonical(working_directory, error);
     if (program.empty()) return fail(fmt::format("{}: no such program", path), ErrorKind::NotFound);
-    // Of drives inside each other the innermost counts.
-    FolderDrive* home = nullptr;
-    for (FolderDrive& drive : drives)
-        if (inside(program, drive.path) && (!home || drive.path.size() > home->path.size())) home = &drive;
+    FolderDrive* home = innermost(drives, program);
     if (home) {
         const auto current = inside(here, home->path);
         home->current = current ? current->string() : inside(program.parent_path(), home->path)->string();
     } else {
-        if (std::ranges::find(drives, 'C', &FolderDrive::letter) != drives.end())
-            return fail(fmt::format("{}: lies in no --drive folder, and C: is taken", path), ErrorKind::Usage);
-        FolderDrive folder;
-        folder.path = program.parent_path().string();
-        home = &drives.emplace_back(std::move(folder));
+        auto added = add_drive(drives, 'C', program.parent_path());
+        if (!added) return fail(fmt::format("{}: lies in no --drive folder, and C: is taken", path), ErrorKind::Usage);
+        home = *added;
     }
     const std::string guest = guest_path(home->letter, *inside(program, home->path));
-    return Placed{std::move(drives), guest};
+    return Placed{.drives = drives, .drive = home->letter, .guest_path = guest};
+}
+
+Result<Placed> place_program_here(const std::string& path, std::vector<FolderDrive> drives,
+                                  const std::string& working_directory) {
+    std::error_code error;
+    const fs::path program = fs::canonical(path, error);
+    if (program.empty()) return fail(fmt::format("{}: no such program", path), ErrorKind::NotFound);
+    if (auto made = make_canonical(drives); !made) return std::unexpected(made.error());
+    if (!add_drive(drives, 'C', fs::canonical(working_directory, error)))
+        return fail("--here: drive C: has been given otherwise", ErrorKind::Usage);
+    const auto added = add_drive(drives, 'P', program.parent_path());
+    if (!added) return fail("--here: drive P: has been given otherwise", ErrorKind::Usage);
+    (*added)->read_only = true;
+    const std::string guest = guest_path('P', program.filename());
+    return Placed{.drives = drives, .drive = 'C', .guest_path = guest};
+}
+
+Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> drives) {
+    if (auto made = make_canonical(drives); !made) return std::unexpected(made.error());
+    std::error_code error;
+    const fs::path folder = fs::canonical(path, error);
+    if (error) return fail(fmt::format("{}: no such folder", path), ErrorKind::NotFound);
+    FolderDrive* home = innermost(drives, folder);
+    if (home) {
+        home->current = inside(folder, home->path)->string();
+    } else {
+        auto added = add_drive(drives, 'C', folder);
+        if (!added) return fail(fmt::format("{}: lies in no --drive folder, and C: is taken", path), ErrorKind::Usage);
+        home = *added;
+    }
+    return Placed{.drives = drives, .drive = home->letter, .guest_path = {}};
 }
 
 }  // namespace dyn86::config

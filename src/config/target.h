@@ -13,7 +13,8 @@ namespace dyn86::config {
 [[nodiscard]] Result<std::string> find_program(const std::string& name);
 
 enum class TargetKind : u8 {
-    Program,  // .COM or .EXE
+    Program,  // .COM, .EXE or .BAT
+    Folder,   // the DOS prompt there
     Image,    // a boot sector or a disk image
 };
 /// By name and contents; an error with status 126 when it is neither, telling why.
@@ -23,13 +24,19 @@ enum class TargetKind : u8 {
 /// A floppy (00h) or, when it is larger than any, a hard disk (80h).
 [[nodiscard]] Result<u8> drive_number_of(const std::string& image);
 
-/// A program as its guest sees it.
+/// What a run sees: its drives, and which is current.
 struct Placed {
     std::vector<FolderDrive> drives;
-    std::string guest_path;  // C:\folder\prog.exe: a drive, and the way there as the host spells it
+    char drive = 'C';
+    std::string guest_path;  // of a program: C:\folder\prog.exe: a drive, and the way there as the host spells it
 };
-/// Gives the program its drives: the one it lies in becomes current, or its folder becomes C:.
+/// Gives a program its drives: the one it lies in becomes current, or its folder becomes C:.
 [[nodiscard]] Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,
                                            const std::string& working_directory);
+/// --here: the working directory is C: and current, the program's folder is P: and read-only.
+[[nodiscard]] Result<Placed> place_program_here(const std::string& path, std::vector<FolderDrive> drives,
+                                                const std::string& working_directory);
+/// Makes a folder current: on the drive it lies in, or as C:.
+[[nodiscard]] Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> drives);
 
 }  // namespace dyn86::config

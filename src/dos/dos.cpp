@@ -6,6 +6,7 @@
 #include "src/dos/kernel.h"
 #include "src/dos/network.h"
 #include "src/dos/ports.h"
+#include "src/dos/shell/shell.h"
 
 #include <array>
 #include <span>
@@ -17,11 +18,12 @@ namespace {
 
 constexpr u16 rom_segment = 0xF000;
 constexpr std::string_view rom_signature = "dyn86DOS";
+constexpr const char* command_interpreter = "Z:\\COMMAND.COM";
 
 /// The table dos_entries of roms/dos.asm, in its order.
 struct RomEntries {
     std::array<u16, 16> interrupts{};  // 20h to 2Fh
-    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0, int33 = 0, mouse_irq = 0;
+    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0, int33 = 0, mouse_irq = 0, shell = 0;
 };
 
 Result<RomEntries> find_rom_entries(const Guest& guest) {
@@ -45,11 +47,13 @@ Result<RomEntries> find_rom_entries(const Guest& guest) {
     entries.interrupt = next();
     entries.int33 = next();
     entries.mouse_irq = next();
+    entries.shell = next();
     return entries;
 }
 
 std::vector<std::string> first_environment(const Setup& setup) {
-    std::vector<std::string> environment = {"COMSPEC=C:\\COMMAND.COM", "PATH=C:\\", "PROMPT=$P$G"};
+    std::vector<std::string> environment = {std::string("COMSPEC=") + command_interpreter, "PATH=C:\\;Z:\\",
+                                            "PROMPT=$P$G"};
     for (const std::string& line : setup.environment) set_variable(environment, line);
     return environment;
 }
@@ -81,7 +85,8 @@ struct Dos::Parts {
           system(guest, setup.version_major, setup.version_minor),
           process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
           mouse(guest, setup.set_mouse_line),
-          kernel(guest, functions, console, process, system, table) {
+          kernel(guest, functions, console, process, system, table),
+          shells(guest, {{}, setup.version_major, setup.version_minor}) {
         table.on_stream_output([this](std::span<const u8> text) { console.show(text); });
     }
 
@@ -110,6 +115,7 @@ struct Dos::Parts {
     Process process;
     Mouse mouse;
     Kernel kernel;
+    shell::Shells shells;
 };
 
 void Dos::Parts::install() {
@@ -147,6 +153,9 @@ Result<> Dos::Parts::build(const RomEntries& entries, u16 memory_end) {
     system.initialise(entries.strategy, entries.interrupt);
     country.initialise({rom_segment, entries.casemap});
     table.initialise();
+    if (auto done = drives.add_built_in('Z', "command.com", shell::Shells::program({rom_segment, entries.shell}));
+        !done)
+        return done;
     if (auto done = drives.initialise(setup.drives); !done) return done;
     arena.initialise(first_block_segment, memory_end);
     const u16 root_exit = entries.interrupts[0x22 - 0x20];
@@ -197,16 +206,35 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
         const bool calls = p.mouse.event(regs);
         regs.flags = u16(calls ? regs.flags | flag::c : regs.flags & ~flag::c);
     });
+    add(dos::Service::ShellBegin, [&p](Registers& regs) { p.shells.begin(regs); });
+    add(dos::Service::ShellStep, [&p](Registers& regs) { p.shells.step(regs); });
+    add(dos::Service::ShellBreak, [&p](Registers& regs) { p.shells.broken(regs); });
+    add(dos::Service::ShellRun, [&p](Registers& regs) { p.shells.prepare_command(regs, command_interpreter); });
 }
 
-Result<> Dos::start(const std::string& guest_path, const std::string& tail) {
+Result<> Dos::build_in_memory() {
     const auto entries = find_rom_entries(parts_->guest);
     if (!entries) return std::unexpected(entries.error());
     const u16 kib = parts_->guest.word({0x40, 0x13});
-    if (auto done = parts_->build(*entries, u16(kib * 64)); !done) return done;
+    return parts_->build(*entries, u16(kib * 64));
+}
+
+Result<> Dos::start(const std::string& guest_path, const std::string& tail, char drive) {
+    if (auto done = build_in_memory(); !done) return done;
     const std::string path = with_backslashes(guest_path);
-    if (path.size() >= 2 && path[1] == ':') parts_->drives.set_current_drive(u8(ascii_upper(u8(path[0])) - 'A'));
-    return parts_->process.start(parts_->drives.dos_spelling(path), tail);
+    if (drive == 0 && path.size() >= 2 && path[1] == ':') drive = path[0];
+    if (drive != 0) parts_->drives.set_current_drive(u8(ascii_upper(u8(drive)) - 'A'));
+    const std::string spelling = parts_->drives.dos_spelling(path);
+    if (!ascii_upper(spelling).ends_with(".BAT")) return parts_->process.start(spelling, tail);
+    parts_->shells.set_commands({tail.empty() ? spelling : spelling + ' ' + tail});
+    return parts_->process.start(command_interpreter, "");
+}
+
+Result<> Dos::start_shell(char drive, std::vector<std::string> commands) {
+    if (auto done = build_in_memory(); !done) return done;
+    parts_->drives.set_current_drive(u8(ascii_upper(u8(drive)) - 'A'));
+    parts_->shells.set_commands(std::move(commands));
+    return parts_->process.start(command_interpreter, "");
 }
 
 Result<> Dos::flush() {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace dyn86::dos {
 
@@ -31,7 +32,12 @@ public:
     /// After the BIOS's POST, with our ROM in place: builds DOS in guest memory, loads "C:\PROG.EXE" (names as DOS or
     /// as the host spells them) with the command tail (without leading space and CR), and sets the CPU's registers so
     /// that it runs.
-    Result<> start(const std::string& guest_path, const std::string& tail);
+    /// A batch file is given to the shell.
+    /// `drive` is current; 0: the program's.
+    Result<> start(const std::string& guest_path, const std::string& tail, char drive = 0);
+    /// The same for the shell itself: `drive` is current; it executes the commands and ends, or prompts if there are
+    /// none.
+    Result<> start_shell(char drive, std::vector<std::string> commands);
 
     /// Writes out what the program has written; an error if the host's stream does not take it, now or before. The
     /// machine calls it whenever it pauses and when the run has ended.
@@ -45,6 +51,7 @@ public:
 
 private:
     struct Parts;
+    Result<> build_in_memory();
     explicit Dos(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };

@@ -33,6 +33,15 @@ Result<> Drives::add(const FolderSpec& spec) {
     return {};
 }
 
+Result<> Drives::add_built_in(char letter, std::string name, std::string_view content) {
+    auto& place = drives_[std::size_t(letter - 'A')];
+    if (place) return {};
+    auto folder = HostFolder::built_in(std::move(name), content);
+    if (!folder) return std::unexpected(folder.error());
+    place = std::make_unique<Drive>(Drive{std::move(*folder), true, "DYN86"});
+    return {};
+}
+
 Result<> Drives::initialise(const std::vector<FolderSpec>& specs) {
     u8 count = 0;
     for (u8 number = 0; number < cds::count; ++number) {

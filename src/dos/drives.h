@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::string label_of(const Drive& drive) const;
 
     Result<> add(const FolderSpec& spec);
+    /// A read-only drive with one file of ours; nothing when the letter is taken.
+    Result<> add_built_in(char letter, std::string name, std::string_view content);
     /// Writes the guest's tables; once DOS's data segment is there.
     Result<> initialise(const std::vector<FolderSpec>& specs);
     void install(Functions& functions);

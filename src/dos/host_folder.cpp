@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -65,13 +66,36 @@ Result<HostFolder> HostFolder::open(const std::string& path, CodePage page) {
     return HostFolder(HostFile(fd), page);
 }
 
+Result<HostFolder> HostFolder::built_in(std::string name, std::string_view content) {
+    HostFolder folder{HostFile(memfd_create(name.c_str(), MFD_CLOEXEC)), CodePage{}};
+    const int fd = folder.root_.fd();
+    if (fd < 0 || ::write(fd, content.data(), content.size()) != ssize_t(content.size())) return fail_errno(name);
+    folder.built_in_name_ = std::move(name);
+    return folder;
+}
+
+std::optional<struct stat> HostFolder::examine_built_in(const std::string& relative) const {
+    struct stat status {};
+    if (fstat(root_.fd(), &status) != 0) return std::nullopt;
+    constexpr mode_t readable = 0444;
+    status.st_mode = relative.empty() ? S_IFDIR | readable : S_IFREG | readable;
+    return relative.empty() || relative == built_in_name_ ? std::optional(status) : std::nullopt;
+}
+
 DosResult<HostFile> HostFolder::open_beneath(const std::string& relative, int flags) const {
+    if (is_built_in()) {
+        if (relative != built_in_name_) return refuse(DosError::AccessDenied);
+        const int copy = fcntl(root_.fd(), F_DUPFD_CLOEXEC, 0);
+        if (copy < 0) return refuse_errno();
+        return HostFile(copy);
+    }
     const int fd = open_at(root_.fd(), relative.empty() ? "." : relative.c_str(), flags);
     if (fd < 0) return refuse_errno();
     return HostFile(fd);
 }
 
 std::optional<struct stat> HostFolder::examine(const std::string& relative) const {
+    if (is_built_in()) return examine_built_in(relative);
     const auto file = open_beneath(relative, O_PATH);
     struct stat status {};
     if (!file || fstat(file->fd(), &status) != 0 || !is_visible(status)) return std::nullopt;
@@ -79,6 +103,7 @@ std::optional<struct stat> HostFolder::examine(const std::string& relative) cons
 }
 
 DosResult<std::vector<std::string>> HostFolder::read_names(const std::string& folder) const {
+    if (is_built_in()) return std::vector<std::string>{built_in_name_};
     const int fd = open_at(root_.fd(), folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY);
     if (fd < 0) return refuse_errno();
     const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(fd), closedir);

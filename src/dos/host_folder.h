@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,8 @@ private:
 class HostFolder {
 public:
     static Result<HostFolder> open(const std::string& path, CodePage page = {});
+    /// A folder that is on no disk: one file, for reading.
+    static Result<HostFolder> built_in(std::string name, std::string_view content);
 
     /// Where a DOS path leads: an existing folder, a name in it, and what is there (if anything).
     struct Place {
@@ -83,8 +86,12 @@ private:
     [[nodiscard]] DosResult<std::optional<std::string>> look_up(const std::string& folder,
                                                                 const std::string& part) const;
 
-    HostFile root_;
+    [[nodiscard]] bool is_built_in() const { return !built_in_name_.empty(); }
+    [[nodiscard]] std::optional<struct stat> examine_built_in(const std::string& relative) const;
+
+    HostFile root_;  // of a built-in folder: its file
     CodePage page_;  // that names are mapped by
+    std::string built_in_name_;
 };
 
 }  // namespace dyn86::dos

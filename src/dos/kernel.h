@@ -26,6 +26,10 @@ enum class Service : u8 {
     Interrupt = 0x89,
     Int33 = 0x8A,
     MouseEvent = 0x8B,
+    ShellBegin = 0xA0,
+    ShellStep = 0xA1,
+    ShellBreak = 0xA2,
+    ShellRun = 0xA3,
 };
 
 class Kernel {

@@ -185,8 +185,6 @@ Result<> Process::start(const std::string& path, const std::string& tail) {
     if (text.size() > Psp::longest_tail)
         return fail(fmt::format("the command line has {} characters; DOS takes {}", text.size(), Psp::longest_tail),
                     ErrorKind::Usage);
-    if (ascii_upper(path).ends_with(".BAT"))
-        return fail(path + ": batch files need the DOS shell, which is not there yet", ErrorKind::NotAProgram);
     const auto environment = read_environment(guest_, Psp(guest_, current()).word(psp::environment));
     if (!environment) return fail("the environment has no end");
     const auto program = open_program(path);

@@ -147,13 +147,21 @@ dos::Setup Machine::Impl::dos_setup(dos::CodePage page) {
     return setup;
 }
 
-Result<> Machine::Impl::start_program(const std::string& guest_path, const std::string& arguments) {
-    if (!bios_) return fail("a DOS program needs dyn86's BIOS, so --bios cannot be with it", ErrorKind::Usage);
+Result<> Machine::Impl::start_program(const std::string& guest_path, const std::string& arguments, char drive) {
+    return start_dos([&] { return dos_->start(guest_path, arguments, drive); });
+}
+
+Result<> Machine::Impl::start_shell(char drive, const std::vector<std::string>& commands) {
+    return start_dos([&] { return dos_->start_shell(drive, commands); });
+}
+
+Result<> Machine::Impl::start_dos(const std::function<Result<>()>& begin) {
+    if (!bios_) return fail("DOS needs dyn86's BIOS, so --bios cannot be with it", ErrorKind::Usage);
     const auto page = dos::CodePage::find(config_.dos_code_page);
     if (!page) return fail(fmt::format("DOS has no code page {} here", config_.dos_code_page), ErrorKind::Usage);
     std::optional<Result<>> started;
     const auto load = [&](Registers& /*regs*/) {
-        started = dos_->start(guest_path, arguments);
+        started = begin();
         core_.stop = 1;
     };
     auto dos = dos::Dos::create(*memory_, clock_, console_, dos_setup(*page));

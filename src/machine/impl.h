@@ -27,7 +27,8 @@ class Machine::Impl {
 public:
     static Result<std::unique_ptr<Impl>> create(const MachineConfig& config);
 
-    Result<> start_program(const std::string& guest_path, const std::string& arguments);
+    Result<> start_program(const std::string& guest_path, const std::string& arguments, char drive);
+    Result<> start_shell(char drive, const std::vector<std::string>& commands);
     Result<> start_boot();
     Result<> start_demo();
 
@@ -77,6 +78,8 @@ private:
     /// Cold boot up to the BIOS's INT 19h, where what was asked for takes over.
     Result<> power_on(Bios::Boot boot, std::function<void(Registers&)> loader = {});
     [[nodiscard]] dos::Setup dos_setup(dos::CodePage page);
+    /// Boots as far as DOS; `begin` then loads what it is to run.
+    Result<> start_dos(const std::function<Result<>()>& begin);
 
     Pause run_to(Ticks until);
     /// One stretch of execution, to the next event or `until` at most.

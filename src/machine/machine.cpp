@@ -16,8 +16,11 @@ Result<std::unique_ptr<Machine>> Machine::create(const MachineConfig& config) {
 Machine::Machine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Machine::~Machine() = default;
 
-Result<> Machine::start_program(const std::string& guest_path, const std::string& arguments) {
-    return impl_->start_program(guest_path, arguments);
+Result<> Machine::start_program(const std::string& guest_path, const std::string& arguments, char drive) {
+    return impl_->start_program(guest_path, arguments, drive);
+}
+Result<> Machine::start_shell(char drive, const std::vector<std::string>& commands) {
+    return impl_->start_shell(drive, commands);
 }
 Result<> Machine::start_boot() {
     return impl_->start_boot();

@@ -33,7 +33,7 @@ TEST_P(Process, ExecRunsLoadsAndOverlays) {
     install("relocs.exe");
     write_file("empty.com", "");
     const Ran ran = check_guest("parent");
-    const std::string first = " helloCOMSPEC=C:\\COMMAND.COMSECOND\r\n", own = " helloOWN=1SECOND\r\n";
+    const std::string first = " helloCOMSPEC=Z:\\COMMAND.COMSECOND\r\n", own = " helloOWN=1SECOND\r\n";
     EXPECT_EQ(ran.out, first + own + own);
 }
 
@@ -81,8 +81,6 @@ TEST_P(Process, ProgramsThatAreNoneAreRefusedInOneLine) {
     EXPECT_EQ(run({.program = "EMPTY.COM"}).error.kind, ErrorKind::NotAProgram);
     std::filesystem::create_directory(folder() / "dir.com");
     EXPECT_EQ(run({.program = "DIR.COM"}).error.kind, ErrorKind::NotAProgram);
-    write_file("lines.bat", "echo\r\n");
-    EXPECT_EQ(run({.program = "LINES.BAT"}).error.kind, ErrorKind::NotAProgram);
     EXPECT_EQ(run({.program = "NONE.COM", .tail = std::string(126, 'x')}).error.kind, ErrorKind::Usage);
 }
 

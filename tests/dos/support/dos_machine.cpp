@@ -98,7 +98,10 @@ public:
 
     Ran go() {
         if (!dos_) return result_;
-        if (auto started = dos_->start("C:\\" + run_.program, run_.tail); !started) {
+        const bool is_program = !run_.shell && run_.commands.empty();
+        if (auto started =
+                is_program ? dos_->start("C:\\" + run_.program, run_.tail) : dos_->start_shell('C', run_.commands);
+            !started) {
             result_.error = started.error();
             return result_;
         }

@@ -24,9 +24,11 @@ std::string name_of(const testing::TestParamInfo<EngineUnderTest>& info);
 struct Launch {
     std::string program = {};  // "HELLO.COM", on C:
     std::string tail = {};
-    std::string input = {};      // standard input, if there is no console
-    std::vector<u16> keys = {};  // INT 16h words, one whenever the guest waits
-    bool console = false;        // handles 0-2 are CON
+    bool shell = false;                      // instead of a program: the prompt
+    std::vector<std::string> commands = {};  // or these commands of the shell's
+    std::string input = {};                  // standard input, if there is no console
+    std::vector<u16> keys = {};              // INT 16h words, one whenever the guest waits
+    bool console = false;                    // handles 0-2 are CON
     bool out_utf8 = false;
     bool out_is_closed = false;   // the reader of standard output has gone away
     std::string folder_now = {};  // C:'s current folder at start, as a host path

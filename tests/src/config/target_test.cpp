@@ -74,13 +74,12 @@ TEST_F(Target, TellsProgramsFromImages) {
     EXPECT_EQ(*kind_of(write("disk", boot_sector(1'024))), TargetKind::Image);
     EXPECT_EQ(*kind_of(write("disk1", "IMD 1.18: a comment")), TargetKind::Image);
     EXPECT_EQ(*kind_of(write("disk2", std::string("td\0x", 4))), TargetKind::Image);
+    EXPECT_EQ(*kind_of(write("run.bat", "")), TargetKind::Program);
+    EXPECT_EQ(*kind_of(folder.string()), TargetKind::Folder);
 }
 
 TEST_F(Target, RefusesTheRestWithStatus126) {
-    fs::create_directory(folder / "dir");
-    EXPECT_EQ(refusal((folder / "dir").string()), ErrorKind::NotAProgram);
     EXPECT_EQ(refusal(write("empty.com", "")), ErrorKind::NotAProgram);
-    EXPECT_EQ(refusal(write("run.bat", "echo")), ErrorKind::NotAProgram);
     EXPECT_EQ(refusal(write("letter.txt", "Dear")), ErrorKind::NotAProgram);
     EXPECT_EQ(refusal(write("unsigned.bin", std::string(512, '\0'))), ErrorKind::NotAProgram);
     EXPECT_EQ(refusal(write("blank.img", std::string(368'640, '\0'))), ErrorKind::NotAProgram);
@@ -138,6 +137,37 @@ TEST_F(Target, BesideOtherDrivesItsFolderIsStillC) {
     EXPECT_EQ(place_program(path, {drive_at('C', folder / "data")}, folder.string()).error().kind, ErrorKind::Usage);
     EXPECT_EQ(place_program(path, {drive_at('D', folder / "none")}, folder.string()).error().kind, ErrorKind::NotFound);
     EXPECT_EQ(place_program(path, {drive_at('D', path)}, folder.string()).error().kind, ErrorKind::Usage);
+}
+
+TEST_F(Target, HereTheWorkingDirectoryIsCAndTheProgramsFolderP) {
+    const auto path = write("tools/cc.exe", "x");
+    fs::create_directory(folder / "work");
+    const std::string work = (folder / "work").string();
+    const auto placed = place_program_here(path, {}, work);
+    ASSERT_TRUE(placed);
+    ASSERT_EQ(placed->drives.size(), 2u);
+    EXPECT_EQ(placed->drives[0].path, work);
+    EXPECT_FALSE(placed->drives[0].read_only);
+    EXPECT_EQ(placed->drives[1].letter, 'P');
+    EXPECT_EQ(placed->drives[1].path, (folder / "tools").string());
+    EXPECT_TRUE(placed->drives[1].read_only);
+    EXPECT_EQ(placed->drive, 'C');
+    EXPECT_EQ(placed->guest_path, "P:\\cc.exe");
+    EXPECT_TRUE(place_program_here(path, {drive_at('C', work)}, work)) << "the same folder";
+    EXPECT_EQ(place_program_here(path, {drive_at('C', folder)}, work).error().kind, ErrorKind::Usage);
+    EXPECT_EQ(place_program_here(path, {drive_at('P', folder)}, work).error().kind, ErrorKind::Usage);
+}
+
+TEST_F(Target, AFolderIsCOrLiesInADrive) {
+    fs::create_directories(folder / "disk/sub");
+    const auto alone = place_folder((folder / "disk/sub").string(), {});
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->drives[0].path, (folder / "disk/sub").string());
+    const auto inside = place_folder((folder / "disk/sub").string(), {drive_at('D', folder / "disk")});
+    ASSERT_TRUE(inside);
+    EXPECT_EQ(inside->drive, 'D');
+    EXPECT_EQ(inside->drives[0].current, "sub");
+    EXPECT_EQ(place_folder(folder.string(), {drive_at('C', folder / "disk")}).error().kind, ErrorKind::Usage);
 }
 
 }  // namespace
