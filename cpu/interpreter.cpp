@@ -211,30 +211,46 @@ const u8* exec_at(Context& x, const u8* pc, u16 ip) {
     return ip < Context::fast_end ? handlers[*pc](x, pc) : exec_anywhere(x, ip);
 }
 
-/// What the meter says before an instruction executes.
-struct Estimate {
-    const Tariff& tariff;
-    u32 surcharge = 0;
-    i32 loop = 0;
-};
+// --- metered: the handler charges its row's clocks, and what they lack is charged beside it, before it where possible,
+// so that devices see the same time as on the recompiler
 
-/// Of the instruction at `ip` that has just taken `charged` clocks by the handler's account and goes on at `next`.
-void recharge(Context& x, const Meter& meter, const Estimate& estimate, Cycles charged, u16 ip, u16 next) {
-    const Tariff& tariff = estimate.tariff;
-    const bool taken = tariff.optional && charged != tariff.straight_charge;
-    const timing::Passed& passed = taken ? tariff.taken_passed : tariff.straight_passed;
-    Cycles clocks = Cycles{passed.clocks} + estimate.surcharge;
-    if (estimate.loop != 0)
-        clocks += estimate.loop - tariff.insn.info->cycles.reg;
-    else if (tariff.loops)
-        clocks += charged - tariff.straight_charge;  // a divide error's
-    if (tariff.loops && x.flushed) clocks += meter.interrupt_words(x.core.regs);
-    const u8 shadow = x.shadow_now();
-    x.core.advance(clocks - charged);
-    if (shadow != shadow::none) x.cast_shadow(shadow);
-    // The tariff may have been made where the same bytes stood at another IP.
-    const bool jumped = tariff.straight.jumps || taken || x.flushed || next != u16(ip + tariff.insn.length);
-    x.core.queue = jumped ? meter.flushed(next) : passed.queue;
+/// The handler charges a repeated string's clocks itself, by what the meter says.
+const u8* exec_repeated(Context& x, const Meter& meter, const Tariff& tariff, const u8* pc, u16 ip, i32 clocks) {
+    x.setup_clocks = clocks - i32{cost::prefix} * tariff.insn.prefixes;
+    x.repetition_clocks = meter.repetition(tariff, x.core.regs);
+    const u8* const next = exec_at(x, pc, ip);
+    x.core.queue = meter.full(x.ip_of(next));
+    return next;
+}
+
+const u8* exec_branch(Context& x, const Meter& meter, const Tariff& tariff, const u8* pc, u16 ip) {
+    Core& core = x.core;
+    const timing::Queue queue = core.queue;
+    const i32 before = core.budget;
+    const u8* const next = exec_at(x, pc, ip);
+    const i32 charged = before - core.budget;
+    const bool taken = charged != tariff.straight_charge;
+    const timing::Passed& passed = (taken ? tariff.taken : tariff.straight)->of(queue, ip);
+    core.budget -= passed.clocks - charged;
+    if (taken && tariff.insn.op == Op::Into) core.budget -= Meter::surcharge(tariff.words_taken, core.regs);
+    core.queue = taken ? meter.flushed(x.ip_of(next)) : passed.queue;
+    return next;
+}
+
+/// Multiplication and division, whose handlers charge an INT 0 too.
+const u8* exec_arithmetic_loop(Context& x, const Meter& meter, const Tariff& tariff, const u8* pc, u16 ip, i32 clocks) {
+    Core& core = x.core;
+    const i32 before = core.budget, loop = meter.loop(tariff, x.memory, core.regs);
+    const timing::Queue after = tariff.straight->of(core.queue, ip).queue;
+    x.flushed = false;
+    const u8* const next = exec_at(x, pc, ip);
+    if (loop != 0)
+        core.budget = before - (clocks + loop - i32{tariff.insn.info->cycles.reg});
+    else
+        core.budget -= clocks - tariff.straight_charge;
+    if (x.flushed) core.budget -= i32(meter.interrupt_words(core.regs));
+    core.queue = x.flushed ? meter.flushed(x.ip_of(next)) : after;
+    return next;
 }
 
 /// One instruction by the meter's clocks in place of those that its handler charges.
@@ -242,25 +258,26 @@ const u8* exec_metered(Context& x, Meter& meter, const u8* pc) {
     Core& core = x.core;
     const u16 ip = x.ip_of(pc);
     const SegOff at{core.regs.get(Sreg::Cs), ip};
-    const Tariff* const tariff = meter.tariff(x.memory, ip < Context::fast_end ? pc : nullptr, at, core.queue);
+    const Tariff* const tariff = meter.tariff(x.memory, ip < Context::fast_end ? pc : nullptr, at);
     if (tariff == nullptr) {
         const u8* const next = exec_at(x, pc, ip);
         core.queue = meter.full(x.ip_of(next));
         return next;
     }
-    if (tariff->repeats) {  // the handler charges these itself
-        x.setup_clocks = tariff->straight_passed.clocks - i32{cost::prefix} * tariff->insn.prefixes;
-        x.repetition_clocks = meter.repetition(*tariff, core.regs);
-        const u8* const next = exec_at(x, pc, ip);
-        core.queue = meter.full(x.ip_of(next));
-        return next;
+    const timing::Passed& passed = tariff->straight->of(core.queue, ip);
+    const i32 clocks = passed.clocks + (tariff->depends ? Meter::surcharge(tariff->words, core.regs) : 0);
+    switch (tariff->course) {
+        case Course::Repeat: return exec_repeated(x, meter, *tariff, pc, ip, passed.clocks);
+        case Course::Loop: return exec_arithmetic_loop(x, meter, *tariff, pc, ip, clocks);
+        case Course::Branch: return exec_branch(x, meter, *tariff, pc, ip);
+        default: break;
     }
-    const Estimate estimate{*tariff, meter.surcharge(*tariff, core.regs), meter.loop(*tariff, x.memory, core.regs)};
-    x.flushed = false;
-    const Cycles start = core.now();
+    core.budget -= clocks - tariff->straight_charge;
+    core.queue = passed.queue;
     const u8* const next = exec_at(x, pc, ip);
-    const bool port = tariff->insn.op == Op::In || tariff->insn.op == Op::Out;  // where time may pass besides
-    recharge(x, meter, estimate, port ? tariff->straight_charge : core.now() - start, ip, x.ip_of(next));
+    const bool straight = tariff->course == Course::Straight ||
+                          (tariff->course == Course::Device && x.ip_of(next) == u16(ip + tariff->insn.length));
+    if (!straight) core.queue = meter.flushed(x.ip_of(next));
     return next;
 }
 

@@ -3,8 +3,6 @@
 #include "cpu/cost.h"
 #include "cpu/decode.h"
 
-#include <cstring>
-
 namespace dyn86 {
 namespace {
 
@@ -15,15 +13,6 @@ u16 offset_of(const Insn& insn, const Registers& regs) {
     if (mode.base != AddressMode::none) offset += regs.gpr[mode.base];
     if (mode.index != AddressMode::none) offset += regs.gpr[mode.index];
     return u16(offset);
-}
-
-u16 port_of(const Insn& insn, const Registers& regs) {
-    const Operand& port = insn.op == Op::In ? insn.src : insn.dst;
-    return port.kind == Operand::Kind::Immediate ? insn.immediate : regs.get(Reg16::Dx);
-}
-
-bool is_repeated_string(const Insn& insn) {
-    return insn.repeat != Repeat::None && insn.op >= Op::Movs && insn.op <= Op::Scas;
 }
 
 u16 source_of(const Insn& insn, const Memory& memory, const Registers& regs) {
@@ -67,72 +56,80 @@ i32 idiv_loop(Width width, u32 dividend, u16 divisor) {
 
 }  // namespace
 
-Tariff Meter::make(const Insn& insn) const {
-    Tariff made;
-    made.insn = insn;
-    made.optional = ends(insn) == Ends::Branch || insn.op == Op::Into;
-    made.straight = timing::shape_of(insn, false, model_);
-    made.taken = made.optional ? timing::shape_of(insn, true, model_) : made.straight;
-    made.accesses = timing::accesses_of(insn, false);
-    made.accesses_taken = timing::accesses_of(insn, true);
-    made.straight_charge = u16(cost::clocks(insn) - (made.optional ? cost::not_taken_refund(*insn.info) : 0));
-    made.repeats = is_repeated_string(insn);
-    made.loops = insn.op == Op::Aam || (insn.op >= Op::Mul && insn.op <= Op::Idiv);
-    if (insn.op >= Op::Rol && insn.op <= Op::Sar) made.per_bit = u8(cost::per_bit(*insn.info));
-    return made;
-}
-
-timing::Passed Meter::answer(const Tariff& tariff, bool taken, SegOff at, timing::Queue queue) const {
-    if (model_.is_exact()) return timing::pass(taken ? tariff.taken : tariff.straight, queue, at.offset, model_.cpu);
-    const u32 table = taken ? cost::clocks(tariff.insn) : tariff.straight_charge;
-    const u32 words = tariff.repeats ? 0 : (taken ? tariff.accesses_taken : tariff.accesses).words();
-    return {u16(table + timing::split_word * words), 0};
-}
-
-const Tariff* Meter::tariff(const Memory& memory, const u8* pc, SegOff at, timing::Queue queue) {
-    Tariff* found = &uncached_;
-    u64 bytes = 0;
-    if (pc != nullptr) {
-        std::memcpy(&bytes, pc, sizeof bytes);
-        found = &tariffs_[at.linear() % tariff_count];
+/// On an 8088, every word takes two bus cycles and the shape says so.
+LooseWords Meter::loose_words(const timing::Accesses& accesses, const Insn& insn) const {
+    if (model() != ClockModel{CpuModel::I8086, Timing::Exact}) return {};
+    LooseWords words{.operand = accesses.operand, .stack = accesses.stack, .si = accesses.si, .di = accesses.di};
+    if (accesses.port != 0) {
+        const Operand& port = insn.op == Op::In ? insn.src : insn.dst;
+        if (port.kind == Operand::Kind::Immediate)
+            words.operand = accesses.port, words.odd = insn.immediate & 1;
+        else
+            words.port = accesses.port;
     }
-    if (pc == nullptr || found->mask == 0 || (bytes & found->mask) != found->bytes) {
-        const Insn insn = decode(memory, at);
-        if (insn.length == 0) return nullptr;
-        *found = make(insn);
-        if (insn.length <= sizeof bytes) {
-            found->mask = ~u64{0} >> (64 - 8 * insn.length);
-            found->bytes = bytes & found->mask;
-        }
-    }
-    const bool odd = (at.offset & 1) != 0;
-    if (found->queue == queue && found->odd == odd) return found;
-    found->queue = queue;
-    found->odd = odd;
-    found->straight_passed = answer(*found, false, at, queue);
-    if (found->optional) found->taken_passed = answer(*found, true, at, queue);
-    return found;
-}
-
-u32 Meter::split_words(const timing::Accesses& accesses, const Insn& insn, const Registers& regs) const {
-    if (model_.cpu == CpuModel::I8088) return 0;  // all of them: they are in the shape
-    const auto odd = [&regs](Reg16 r) { return u32{regs.get(r)} & 1; };
-    u32 words = accesses.stack * odd(Reg16::Sp) + accesses.si * odd(Reg16::Si) + accesses.di * odd(Reg16::Di);
-    if (accesses.operand != 0) words += accesses.operand * (u32{offset_of(insn, regs)} & 1);
-    if (accesses.port != 0) words += port_of(insn, regs) & 1;
+    if (accesses.operand == 0) return words;
+    words.odd = insn.displacement & 1;
+    if (insn.is_direct()) return words;
+    const AddressMode& mode = address_modes[insn.rm()];
+    if (mode.base != AddressMode::none) words.base = mode.base, words.base_mask = 1;
+    if (mode.index != AddressMode::none) words.index = mode.index, words.index_mask = 1;
     return words;
 }
 
-u32 Meter::surcharge(const Tariff& tariff, const Registers& regs) const {
-    const bool traps = tariff.insn.op == Op::Into && (regs.flags & flag::o) != 0;
-    const timing::Accesses& accesses = traps ? tariff.accesses_taken : tariff.accesses;
-    const u32 bits = tariff.per_bit != 0 ? u32{tariff.per_bit} * regs.get(Reg8::Cl) : 0;
-    return bits + timing::split_word * split_words(accesses, tariff.insn, regs);
+Tariff Meter::made(const Insn& insn) {
+    Tariff tariff;
+    tariff.insn = insn;
+    const bool optional = ends(insn) == Ends::Branch || insn.op == Op::Into;
+    tariff.straight = &table_.of(insn, false);
+    tariff.taken = optional ? &table_.of(insn, true) : tariff.straight;
+    tariff.accesses = timing::accesses_of(insn, false);
+    tariff.words = loose_words(tariff.accesses, insn);
+    tariff.words_taken = loose_words(timing::accesses_of(insn, true), insn);
+    tariff.straight_charge = i16(cost::clocks(insn) - (optional ? cost::not_taken_refund(*insn.info) : 0));
+    tariff.depends = tariff.words != LooseWords{};
+    if (timing::is_repeated_string(insn))
+        tariff.course = Course::Repeat;
+    else if (timing::is_loop(insn.op))
+        tariff.course = Course::Loop;
+    else if (insn.op == Op::In || insn.op == Op::Out)
+        tariff.course = Course::Device;
+    else if (optional)
+        tariff.course = Course::Branch;
+    else if (timing::shape_of(insn, false, {model().cpu, Timing::Exact}).jumps)
+        tariff.course = Course::Jump;
+    return tariff;
+}
+
+const Tariff* Meter::make(const Memory& memory, SegOff at, u64 bytes, Tariff& place) {
+    const Insn insn = decode(memory, at);
+    if (insn.length == 0) return nullptr;
+    place = made(insn);
+    if (insn.length <= sizeof bytes) {
+        place.mask = ~u64{0} >> (64 - 8 * insn.length);
+        place.bytes = bytes & place.mask;
+    }
+    return &place;
+}
+
+const Tariff* Meter::make_uncached(const Memory& memory, SegOff at) {
+    const Insn insn = decode(memory, at);
+    if (insn.length == 0) return nullptr;
+    uncached_ = made(insn);
+    return &uncached_;
+}
+
+i32 Meter::surcharge(const LooseWords& words, const Registers& regs) {
+    const auto odd = [&regs](Reg16 r) { return regs.gpr[std::size_t(r)] & 1; };
+    const u32 operand =
+        words.odd ^ (regs.gpr[words.base] & words.base_mask) ^ (regs.gpr[words.index] & words.index_mask);
+    const u32 count = words.operand * operand + words.stack * odd(Reg16::Sp) + words.si * odd(Reg16::Si) +
+                      words.di * odd(Reg16::Di) + words.port * odd(Reg16::Dx);
+    return i32(timing::split_word * count);
 }
 
 i32 Meter::loop(const Tariff& tariff, const Memory& memory, const Registers& regs) const {
     const Insn& insn = tariff.insn;
-    if (!model_.is_exact() || !tariff.loops) return 0;
+    if (!model().is_exact()) return 0;
     if (insn.op == Op::Aam) return insn.immediate == 0 ? timing::early_div_error : 0;
     const Width width = insn.width;
     const u16 ax = regs.get(Reg16::Ax), source = source_of(insn, memory, regs);
@@ -146,14 +143,14 @@ i32 Meter::loop(const Tariff& tariff, const Memory& memory, const Registers& reg
 }
 
 i32 Meter::repetition(const Tariff& tariff, const Registers& regs) const {
-    const u32 words =
-        model_.cpu == CpuModel::I8088 ? tariff.accesses.words() : split_words(tariff.accesses, tariff.insn, regs);
-    return i32(cost::per_repetition(*tariff.insn.info) + timing::split_word * words);
+    const i32 words = model().cpu == CpuModel::I8088 ? i32(timing::split_word * tariff.accesses.words())
+                                                     : surcharge(tariff.words, regs);
+    return i32(cost::per_repetition(*tariff.insn.info)) + words;
 }
 
 u32 Meter::interrupt_words(const Registers& regs) const {
     constexpr u32 frame = 3, vector = 2;
-    if (model_.cpu == CpuModel::I8088) return timing::split_word * (frame + vector);
+    if (model().cpu == CpuModel::I8088) return timing::split_word * (frame + vector);
     return timing::split_word * frame * (regs.get(Reg16::Sp) & 1u);
 }
 

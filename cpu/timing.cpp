@@ -14,6 +14,8 @@ constexpr i32 bus_cycle = 4;
 constexpr i32 fetch_latency = 5;
 /// From the clock that takes a byte to the first one of the fetch that this makes room for. [SST 89, 8B]
 constexpr i32 start_latency = 2;
+/// No fetch begins so many clocks before the execution unit's own bus cycle. [SST 8088 README, v1 sample]
+constexpr i32 yields_within = 2;
 
 // assumed: the 8088 as an 8086 whose queue holds four bytes and whose bus carries one; recordings of an 8088 would
 // settle it. [UM86 2-3]
@@ -54,19 +56,30 @@ public:
         now_ = start_ + fetch_latency;
         fetch();
     }
-    /// A bus cycle for the execution unit: after the fetch under way, before any other.
-    void transfer() {
-        if (start_ != none && start_ < now_) {
-            now_ = std::max(now_, start_ + bus_cycle);
-            arrive();
-        }
-        now_ += bus_cycle;
-        start_ = has_room() ? now_ : none;
+    void read() {
+        transfer();
+        now_ = bus_free_;
+    }
+    /// Its last clock is the next instruction's first. [SST 88, cycles]
+    void write() {
+        transfer();
+        now_ = bus_free_ - 1;
     }
 
 private:
     static constexpr i32 none = -1000;
     [[nodiscard]] bool has_room() const { return bytes_ + width_ <= capacity_; }
+    /// A bus cycle for the execution unit: after the fetch under way, before any other. One that would have begun just
+    /// now has given way.
+    void transfer() {
+        i32 begin = std::max(now_, bus_free_);
+        if (start_ != none && start_ + yields_within < begin) {
+            begin = std::max(begin, start_ + bus_cycle);
+            arrive();
+        }
+        bus_free_ = begin + bus_cycle;
+        start_ = has_room() ? bus_free_ : none;
+    }
     void arrive() {
         bytes_ += fetches_odd_ ? 1 : width_;
         fetches_odd_ = false;
@@ -80,6 +93,7 @@ private:
 
     i32 capacity_, width_, bytes_;
     i32 start_ = none;  // first clock of the fetch under way
+    i32 bus_free_ = 0;  // of the execution unit's own bus cycles
     i32 now_ = 0;
     bool fetches_odd_ = false;
 };
@@ -131,8 +145,41 @@ void add_string(const Insn& insn, Accesses& all) {
     all.reads = u8((uses_si ? 1 : 0) + (uses_di && !stores ? 1 : 0));
 }
 
-bool is_string_op(Op op) {
-    return op >= Op::Movs && op <= Op::Scas;
+/// When its bytes are taken: the displacement once the registers have been added, immediates when the address is
+/// complete; without ModRM, in the second clock after the opcode. [SST 8A, C6, 05, A0, cycles]
+Shape reading_of(const Insn& insn) {
+    const u8 bytes = u8(insn.length - insn.prefixes);
+    if (!insn.has_modrm)
+        return {.prefixes = insn.prefixes, .head = 1, .gap = u8(bytes > 1 ? 1 : 0), .displacement = u8(bytes - 1)};
+    const u8 address = cost::effective_address(insn.modrm);
+    const u8 displacement = u8(insn.is_direct() ? 2 : insn.mod() == 3 ? 0 : insn.mod());
+    constexpr u8 added_later = 6;  // of the address's clocks, when there is a displacement
+    const u8 gap = u8(displacement == 0 ? 0 : insn.is_direct() ? 1 : address - added_later);
+    return {.prefixes = insn.prefixes,
+            .head = 2,
+            .gap = gap,
+            .displacement = displacement,
+            .settle = u8(address - gap - displacement),
+            .immediate = u8(bytes - 2 - displacement)};
+}
+
+/// Where the bus cycles lie in `rest`, the clocks after the last byte. What ModRM names is read at once, as the address
+/// is complete; a write is the end. [SST 8A, 01, 88, 58, A4, AC, AE, A6, cycles]
+void place_cycles(const Insn& insn, i32 rest, Shape& shape) {
+    const i32 cycles = bus_cycle * (shape.reads + shape.writes) - (shape.writes != 0 ? 1 : 0);
+    const i32 idle = std::max(0, rest - cycles);
+    constexpr i32 loads_string = 3, compares_string = 4, moves_string = 6;
+    i32 between = 0, after = 0;
+    if (shape.writes == 0)
+        after = insn.has_modrm                               ? idle
+                : insn.op == Op::Lods                        ? loads_string
+                : insn.op == Op::Scas || insn.op == Op::Cmps ? compares_string
+                                                             : 0;
+    else if (shape.reads != 0)
+        between = insn.op == Op::Movs ? moves_string : idle;
+    shape.between = u8(std::min(between, idle));
+    shape.after = u8(std::min(after, idle));
+    shape.before = i16(idle - shape.between - shape.after);
 }
 
 }  // namespace
@@ -141,7 +188,7 @@ Accesses accesses_of(const Insn& insn, bool taken) {
     Accesses all;
     add_operand(insn, all);
     add_stack(insn, taken, all);
-    if (is_string_op(insn.op)) add_string(insn, all);
+    if (insn.op >= Op::Movs && insn.op <= Op::Scas) add_string(insn, all);
     if (insn.op == Op::Xlat) all.reads = 1;
     if (insn.op == Op::In || insn.op == Op::Out) {
         ++(insn.op == Op::In ? all.reads : all.writes);
@@ -155,16 +202,17 @@ Shape shape_of(const Insn& insn, bool taken, ClockModel model) {
     i32 clocks = i32(cost::clocks(insn)) - i32{cost::prefix} * insn.prefixes;
     if (optional && !taken) clocks -= i32(cost::not_taken_refund(*insn.info));
     Accesses all = accesses_of(insn, taken);
-    const bool repeats = is_string_op(insn.op) && insn.repeat != Repeat::None;
-    if (repeats) all = {};
+    if (is_repeated_string(insn)) all = {};
     if (model.cpu == CpuModel::I8088) clocks += i32(split_word * all.words());
-    Shape shape{.prefixes = insn.prefixes, .bytes = u8(insn.length - insn.prefixes)};
+    if (!model.is_exact()) return {.jumps = true, .before = i16(clocks + i32{cost::prefix} * insn.prefixes)};
+    Shape shape = reading_of(insn);
     const bool leaves = insn.op == Op::JmpFar || insn.op == Op::CallFar || insn.op == Op::Call || insn.op == Op::Jmp ||
                         insn.op == Op::Ret || insn.op == Op::RetFar || insn.op == Op::Iret || insn.op == Op::Int ||
                         insn.op == Op::Int3;
     // Whatever wakes a halted CPU empties the queue.
     shape.jumps = leaves || insn.op == Op::Hlt || (optional && taken);
-    const i32 rest = std::max(0, clocks - shape.bytes);
+    const i32 reading = shape.head + shape.gap + shape.displacement + shape.settle + shape.immediate;
+    const i32 rest = std::max(0, clocks - reading);
     if (shape.jumps || all.reads + all.writes == 0) {  // behind a jump, the queue's past is forgotten
         shape.before = i16(rest);
         return shape;
@@ -173,12 +221,7 @@ Shape shape_of(const Insn& insn, bool taken, ClockModel model) {
     shape.writes = all.writes;
     const bool split = model.cpu == CpuModel::I8088 && all.words() != 0;
     if (split) shape.reads = u8(shape.reads * 2), shape.writes = u8(shape.writes * 2);
-    // A read is followed by the clocks that use what it brought, a write is the end. [SST 8B, 89]
-    const bool reads_last = shape.writes == 0;
-    const i32 idle = std::max(0, rest - bus_cycle * (shape.reads + shape.writes));
-    shape.after = u8(reads_last ? std::min(idle, 2) : 0);
-    if (shape.reads != 0 && shape.writes != 0) shape.between = u8(idle > 6 ? 6 : idle / 2);
-    shape.before = i16(idle - shape.after - shape.between);
+    place_cycles(insn, rest, shape);
     return shape;
 }
 
@@ -202,12 +245,16 @@ Passed pass(const Shape& shape, Queue queue, u16 ip, CpuModel cpu) {
         bus.take_byte();
         bus.wait(cost::prefix - 1);
     }
-    for (u8 i = 0; i < shape.bytes; ++i) bus.take_byte();
+    for (u8 i = 0; i < shape.head; ++i) bus.take_byte();
+    bus.wait(shape.gap);
+    for (u8 i = 0; i < shape.displacement; ++i) bus.take_byte();
+    bus.wait(shape.settle);
+    for (u8 i = 0; i < shape.immediate; ++i) bus.take_byte();
     if (shape.jumps) return {u16(bus.now() + shape.before), 0};
     bus.wait(shape.before);
-    for (u8 i = 0; i < shape.reads; ++i) bus.transfer();
+    for (u8 i = 0; i < shape.reads; ++i) bus.read();
     bus.wait(shape.between);
-    for (u8 i = 0; i < shape.writes; ++i) bus.transfer();
+    for (u8 i = 0; i < shape.writes; ++i) bus.write();
     bus.wait(shape.after);
     bus.wait_for_byte();  // the next instruction begins when its first byte is there
     return {u16(bus.now()), bus.queue()};
@@ -249,6 +296,19 @@ i32 div_clocks(Width width, u32 fits) {
 
 i32 idiv_clocks(Width width, u32 fits, bool dividend_negative, bool divisor_negative) {
     return (width == Width::Byte ? 101 : 165) + i32(fits) + signs(dividend_negative, divisor_negative);
+}
+
+i32 longest_loop(const Insn& insn) {
+    const Width width = insn.width;
+    const i32 bits = 8 * i32(width);
+    constexpr i32 negative_multiplier = 2, signs_differ = 12;
+    switch (insn.op) {
+        case Op::Mul: return mul_clocks(width, 0xFFFF);
+        case Op::Imul: return imul_clocks(width, 0, 0, false) + bits + negative_multiplier + signs_differ;
+        case Op::Div: return div_clocks(width, u32(bits));
+        case Op::Idiv: return idiv_clocks(width, u32(bits), true, false);
+        default: return insn.info->cycles.reg;
+    }
 }
 
 i32 early_idiv_error(bool dividend_negative, bool divisor_negative) {

@@ -31,13 +31,25 @@ struct Accesses {
 
 /// The stretches of one instruction, in clocks and bus cycles.
 struct Shape {
-    u8 prefixes = 0, bytes = 0;  // bytes: opcode and what follows
-    bool jumps = false;          // goes on with an empty queue
-    i16 before = 0;              // after the last byte
+    u8 prefixes = 0;
+    /// Bytes come as the microcode asks for them: opcode and ModRM, a displacement after `gap` clocks, an immediate
+    /// after `settle` more.
+    u8 head = 0, gap = 0, displacement = 0, settle = 0, immediate = 0;
+    bool jumps = false;  // goes on with an empty queue
+    i16 before = 0;      // after the last byte
     u8 reads = 0, between = 0, writes = 0, after = 0;
     friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };
+/// With Timing::Table: clocks alone, whatever the queue.
 [[nodiscard]] Shape shape_of(const Insn& insn, bool taken, ClockModel model);
+
+[[nodiscard]] constexpr bool is_repeated_string(const Insn& insn) {
+    return insn.repeat != Repeat::None && insn.op >= Op::Movs && insn.op <= Op::Scas;
+}
+/// MUL, IMUL, DIV, IDIV, AAM: how long they take, data decide.
+[[nodiscard]] constexpr bool is_loop(Op op) {
+    return op == Op::Aam || (op >= Op::Mul && op <= Op::Idiv);
+}
 
 /// The prefetch queue at an instruction boundary: its bytes (bits 0-2) and the fetch under way (bits 3-5: 0 none, else
 /// clocks since its first one, plus 2).
@@ -66,6 +78,8 @@ struct Passed {
 /// `fits`: turns that compared and subtracted.
 [[nodiscard]] i32 div_clocks(Width width, u32 fits);
 [[nodiscard]] i32 idiv_clocks(Width width, u32 fits, bool dividend_negative, bool divisor_negative);
+/// The most that any of these takes which does not overflow.
+[[nodiscard]] i32 longest_loop(const Insn& insn);
 /// The same up to the handler's first byte, INT 0 included, with SP even.
 inline constexpr i32 early_div_error = 60;
 [[nodiscard]] i32 early_idiv_error(bool dividend_negative, bool divisor_negative);

@@ -157,11 +157,37 @@ TEST(Timing, ASegmentLoadStillShadowsTheNextBoundary) {
     EXPECT_EQ(guest.core.shadow, shadow::none);
 }
 
+// [SST 8A, C6, 05: cycles of the queue's reads]
+TEST(Timing, DisplacementsAndImmediatesAreTakenWhenTheMicrocodeAsks) {
+    const auto taken_at = [](std::initializer_list<u8> bytes) {
+        const timing::Shape read = shape(bytes);
+        const int displacement = read.head + read.gap, immediate = displacement + read.displacement + read.settle;
+        return std::pair(displacement, immediate);
+    };
+    EXPECT_EQ(taken_at({0xC6, 0x44, 0x10, 0x55}), std::pair(5, 11));        // mov byte [si+10h], 55h
+    EXPECT_EQ(taken_at({0xC6, 0x82, 0x10, 0x00, 0x55}), std::pair(8, 14));  // mov byte [bp+si+10h], 55h
+    EXPECT_EQ(taken_at({0xC6, 0x06, 0x10, 0x00, 0x55}), std::pair(3, 8));   // mov byte [10h], 55h
+    EXPECT_EQ(taken_at({0xC6, 0x07, 0x55}).second, 7);                      // mov byte [bx], 55h
+    EXPECT_EQ(taken_at({0xC6, 0xC0, 0x55}).second, 2);                      // mov al, 55h
+    EXPECT_EQ(taken_at({0x05, 0x55, 0x00}).first, 2);                       // add ax, 55h
+}
+
+// The two samples that the README of the 8088's suite prints. [SST 8088 README, v2 and v1]
+TEST(Timing, ThePublishedRecordingsOfAn8088) {
+    TimedGuest guest(exact_8088);
+    guest.code({0x00, 0x4B, 0x9C});  // add [bp+di-64h], cl
+    EXPECT_EQ(guest.clocks_of({0x00, 0x4B, 0x9C}), 28);
+    guest.code({0x00, 0x8A, 0xA7, 0xDD});  // add [bp+si-2259h], cl, from an empty queue: 29 recorded
+    guest.core.regs.ip = Guest::start;
+    guest.core.queue = timing::holding(0, Guest::start, CpuModel::I8088);
+    EXPECT_NEAR(double(guest.step()), 29, 3);
+}
+
 TEST(Timing, ShapesSayWhereTheBusIsNeeded) {
     const timing::Shape rmw = shape({0x01, 0x07});  // add [bx], ax
     EXPECT_EQ(rmw.reads, 1);
     EXPECT_EQ(rmw.writes, 1);
-    EXPECT_EQ(2 + rmw.before + 4 + rmw.between + 4 + rmw.after, 16 + 5);
+    EXPECT_EQ(2 + rmw.settle + rmw.before + 4 + rmw.between + 3 + rmw.after, 16 + 5);
     EXPECT_EQ(shape({0xA5}).reads + shape({0xA5}).writes, 2);
     EXPECT_TRUE(shape({0xE8, 0, 0}).jumps);
     EXPECT_FALSE(shape({0x74, 0}).jumps);
