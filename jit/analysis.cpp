@@ -2,6 +2,7 @@
 
 #include "cpu/cost.h"
 #include "cpu/decode.h"
+#include "jit/pricing.h"
 #include "src/base/check.h"
 
 #include <algorithm>
@@ -146,7 +147,7 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
         if (wanted == 0) return live;
         watch(memory_, at.segment, insn, watched_);
         wanted &= u16(~flags_written(insn));
-        clocks_left -= clocks_of(insn).worst;
+        clocks_left -= pricing_.worst(insn);
         if (clocks_left < 0) return live | wanted;
         if (ends(insn) != Ends::No) return live | scan_end(insn, at.segment, wanted, clocks_left, depth);
         at.offset = insn.next();

@@ -14,6 +14,8 @@ inline constexpr u16 arithmetic_flags = flag::oszapc;
 /// Translated shifts by CL leave larger counts to the interpreter: beyond, the host would mask them.
 inline constexpr i32 max_inline_count = 31;
 
+class Pricing;
+
 /// Clocks of one instruction by the shared cost table.
 struct Clocks {
     i32 straight = 0;  // as translated, not leaving the trace; a shift by CL: by max_inline_count
@@ -39,8 +41,8 @@ struct Onlookers {
 class Liveness {
 public:
     /// `watched` collects every byte whose value an answer depends on.
-    Liveness(const Memory& memory, i32 window, Onlookers onlookers, std::vector<Range>& watched)
-        : memory_(memory), window_(window), onlookers_(onlookers), watched_(watched) {}
+    Liveness(const Memory& memory, i32 window, Onlookers onlookers, Pricing& pricing, std::vector<Range>& watched)
+        : memory_(memory), window_(window), onlookers_(onlookers), pricing_(pricing), watched_(watched) {}
 
     /// Of `wanted`, the flags live when execution arrives at `at`.
     [[nodiscard]] u16 at(SegOff at, u16 wanted);
@@ -57,6 +59,7 @@ private:
     const Memory& memory_;
     i32 window_;
     Onlookers onlookers_;
+    Pricing& pricing_;
     std::vector<Range>& watched_;
     unsigned decodes_ = 0;
 };

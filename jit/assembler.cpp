@@ -86,6 +86,12 @@ void Assembler::mov_low_byte(const Mem& dst, Host src) {
     rm(0x88, Size::Byte, number(src), dst, false, true);
 }
 
+void Assembler::movzx_low_byte(Host dst, Host src) {
+    byte(0x40 | unsigned(u8(dst) > 7) << 2 | unsigned(u8(src) > 7));
+    opcode_bytes(0x0FB6);
+    byte(0xC0 | (u8(dst) & 7u) << 3 | (u8(src) & 7u));
+}
+
 void Assembler::mov(Host dst, u32 value) {
     if (u8(dst) > 7) byte(0x41);
     byte(0xB8u | (u8(dst) & 7u));

@@ -78,6 +78,7 @@ public:
     void mov(Host dst, u32 immediate);
     /// The low byte of any register, SIL and DIL too, which as byte operands would be DH and BH.
     void mov_low_byte(const Mem& dst, Host src);
+    void movzx_low_byte(Host dst, Host src);
     void mov8(RegNo dst, u8 immediate);
     void movzx(Host dst, Size from, RegNo src) { rr(0x0FB6 | wide(from), Size::Dword, number(dst), src, from); }
     void movzx(Host dst, Size from, const Mem& src) { rm(0x0FB6 | wide(from), Size::Dword, number(dst), src); }
@@ -87,6 +88,11 @@ public:
         dword(u32(factor));
     }
     void lea(Size size, Host dst, const Mem& src) { rm(0x8D, size, number(dst), src); }
+    /// HostFeature::Popcnt.
+    void popcnt(Host dst, Host src) {
+        byte(0xF3);
+        rr(0x0FB8, Size::Dword, number(dst), number(src));
+    }
     void xchg(Size size, RegNo a, RegNo b) { rr(0x86 | wide(size), size, a, b); }
     void xchg(Size size, const Mem& a, RegNo b) { rm(0x86 | wide(size), size, b, a); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cpu/insn.h"
+#include "cpu/timing.h"
 #include "src/base/types.h"
 
 #include <array>
@@ -24,15 +25,22 @@ struct Tail {
 /// One guest instruction with what the analysis found about it.
 struct Step {
     Insn insn;
-    u16 live_in = 0;        // flags that something may still read before it executes
-    u16 live_out = 0;       // ... after it, on the way the trace takes
-    u16 live_aside = 0;     // ... where a branch goes that leaves the trace
-    i32 clocks = 0;         // along the trace; the most it can take
-    i32 clocks_aside = 0;   // of a branch that leaves the trace
-    i32 clocks_worst = 0;   // whoever executes it, whatever the data
-    i32 clocks_before = 0;  // charged from the trace's head, as `join` has it
-    i32 steps_before = 0;   // counted likewise
-    u16 overwritten = 0;    // flags that steps before it have overwritten, whatever way led here
+    u16 live_in = 0;                // flags that something may still read before it executes
+    u16 live_out = 0;               // ... after it, on the way the trace takes
+    u16 live_aside = 0;             // ... where a branch goes that leaves the trace
+    i32 clocks = 0;                 // along the trace; the most it can take
+    i32 clocks_aside = 0;           // of a branch that leaves the trace
+    i32 clocks_worst = 0;           // whoever executes it, whatever the data
+    i32 clocks_before = 0;          // charged from the trace's head, as `join` has it
+    i32 steps_before = 0;           // counted likewise
+    u16 overwritten = 0;            // flags that steps before it have overwritten, whatever way led here
+    i32 turn = 0;                   // clocks of a repeated string's repetition
+    i32 surplus = 0;                // of `clocks`, known to be too much once the block has been emitted
+    timing::Queue queue = 0;        // the prefetch queue before it,
+    timing::Queue queue_after = 0;  // behind it along the trace,
+    timing::Queue queue_aside = 0;  // and where a branch goes that leaves the trace
+    /// Words charged as odd that may be even.
+    u8 loose_operand = 0, loose_stack = 0, loose_si = 0, loose_di = 0;
     bool followed = false;  // an unconditional jump whose target is the next step
     bool inverted = false;  // a branch whose target is the next step; it leaves the trace when it is not taken
     u16 join = 0;           // a branch over a few steps: the number of the step it goes to. What is charged in
@@ -58,6 +66,7 @@ struct Trace {
     static constexpr i32 overrun = 48;
 
     SegOff head;
+    timing::Queue queue = 0;  // what the prefetch queue is there
     std::array<Step, max_steps> storage;
     std::size_t length = 0;
     u16 continues_at = 0;  // the IP after the last step when that does not jump
@@ -69,6 +78,10 @@ struct Trace {
     [[nodiscard]] std::span<Step> steps() { return {storage.data(), length}; }
     [[nodiscard]] std::span<const Step> steps() const { return {storage.data(), length}; }
     [[nodiscard]] const Step& last() const { return storage[length - 1]; }
+    /// How many clocks more the way through the steps takes that the branch `k` can skip.
+    [[nodiscard]] i32 detour_of(std::size_t k) const;
+    /// Fills in what is charged and counted in advance, here and in every step.
+    void add_clocks();
 };
 
 using BlockId = u32;
@@ -84,7 +97,7 @@ struct ExitSite {
         Budget,     // not enough clocks left for the block
         Guard,      // the test for all stack accesses of the block failed at its head
         Repeat,     // as Interpret; a REP has begun, and its set-up is paid
-        OddBp,      // as Interpret; a word was to be accessed through an odd BP
+        OddBp,      // as Interpret; a word was to be accessed through an odd BP, or SP is odd and that counts
         Port,       // access a port, then go on at `ip`
         Window,     // a register that addresses memory is too near to an end of the segment, at the block's head
     };
@@ -92,6 +105,7 @@ struct ExitSite {
     Op op = Op::Invalid;  // Interpret: whose
     u16 ip = 0;
     u16 segment = 0;                        // Link: CS there
+    timing::Queue queue = 0;                // the prefetch queue there
     i16 sp = 0;                             // to be added to SP, whose updates a block postpones
     i32 refund = 0;                         // clocks that were charged and not used
     i32 instructions = 0;                   // counted and not executed
@@ -110,6 +124,7 @@ struct ExitSite {
 /// Translated host code and what undoing it takes.
 struct Block {
     SegOff head;
+    timing::Queue queue = 0;  // it is entered with
     bool alive = false;
     const u8* entry = nullptr;  // executable address
     u32 hot_bytes = 0;

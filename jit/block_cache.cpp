@@ -10,8 +10,9 @@
 
 namespace dyn86::jit {
 
-Result<std::unique_ptr<BlockCache>> BlockCache::create(Memory& memory, CodeBuffer& buffer, const u8* missed) {
-    std::unique_ptr<BlockCache> cache(new BlockCache(memory, buffer, missed));
+Result<std::unique_ptr<BlockCache>> BlockCache::create(Memory& memory, CodeBuffer& buffer, const u8* missed,
+                                                       const Pricing& pricing) {
+    std::unique_ptr<BlockCache> cache(new BlockCache(memory, buffer, missed, pricing));
     if (auto done = cache->initialise(); !done) return std::unexpected(done.error());
     return cache;
 }
@@ -81,6 +82,27 @@ void BlockCache::uncover(BlockId id, const Range& range) {
         std::erase(granules_[g], id);
 }
 
+const u8* BlockCache::find_variant(SegOff head, timing::Queue queue) const {
+    const auto found = variants_.find(variant_key(head, queue));
+    return found == variants_.end() ? nullptr : found->second;
+}
+
+void BlockCache::enlist(const Block& block) {
+    if (block.queue == flushed(block.head.offset))
+        table(slot_of_[block.head.segment])[block.head.offset] = block.entry;
+    else
+        variants_[variant_key(block.head, block.queue)] = block.entry;
+}
+
+void BlockCache::strike(const Block& block) {
+    if (block.queue == flushed(block.head.offset)) {
+        const u8*& entry = table(slot_of_[block.head.segment])[block.head.offset];
+        if (entry == block.entry) entry = missed_;
+    } else if (find_variant(block.head, block.queue) == block.entry) {
+        variants_.erase(variant_key(block.head, block.queue));
+    }
+}
+
 void BlockCache::add(Block block, std::span<const Range> watched) {
     const BlockId id = next_id();
     block.alive = true;
@@ -89,7 +111,7 @@ void BlockCache::add(Block block, std::span<const Range> watched) {
     ranges_.insert(ranges_.end(), watched.begin(), watched.end());
     blocks_.push_back(block);
     for (const Range& range : watched) cover(id, range);
-    table(slot_of_[block.head.segment])[block.head.offset] = block.entry;
+    enlist(block);
     for (ExitId e = block.first_exit; e < block.first_exit + block.exit_count; ++e)
         if (exits_[e].kind == ExitSite::Kind::Link) link(e);
 }
@@ -97,7 +119,7 @@ void BlockCache::add(Block block, std::span<const Range> watched) {
 void BlockCache::link(ExitId id) {
     if (!links_) return;
     ExitSite& exit = exits_[id];
-    const u8* const entry = find({exit.segment, exit.ip});
+    const u8* const entry = find({exit.segment, exit.ip}, exit.queue);
     if (entry == nullptr || !blocks_[exit.block].alive) return;
     Block& target = blocks_[id_of(entry)];
     Assembler::patch(exit.site, buffer_.writable(entry));
@@ -110,8 +132,7 @@ void BlockCache::kill(BlockId id) {
     if (!block.alive) return;
     block.alive = false;
     ++killed_;
-    const u8*& entry = table(slot_of_[block.head.segment])[block.head.offset];
-    if (entry == block.entry) entry = missed_;
+    strike(block);
     for (ExitId e = block.incoming; e != none; e = exits_[e].next_incoming)
         Assembler::patch(exits_[e].site, exits_[e].stub);
     block.incoming = none;
@@ -149,6 +170,7 @@ void BlockCache::flush() {
     for (u16 segment : segments_) slot_of_[segment] = 0, table_distances()[segment] = 0;
     slots_used_ = 0;
     segments_.clear();
+    variants_.clear();
     blocks_.clear();
     exits_.clear();
     ranges_.clear();

@@ -4,6 +4,7 @@
 #include "cpu/memory.h"
 #include "jit/block.h"
 #include "jit/code_buffer.h"
+#include "jit/pricing.h"
 #include "jit/thunks.h"
 #include "src/base/check.h"
 #include "src/base/result.h"
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace dyn86::jit {
@@ -37,13 +39,17 @@ private:
 class BlockCache {
 public:
     /// Several CS values' tables; when they are used up, everything must be flushed.
-    static Result<std::unique_ptr<BlockCache>> create(Memory& memory, CodeBuffer& buffer, const u8* missed);
+    /// The tables lead to blocks entered with the queue that `pricing` says jumps leave; the others are found only by
+    /// find() and by links.
+    static Result<std::unique_ptr<BlockCache>> create(Memory& memory, CodeBuffer& buffer, const u8* missed,
+                                                      const Pricing& pricing);
     ~BlockCache();
     BlockCache(const BlockCache&) = delete;
     BlockCache& operator=(const BlockCache&) = delete;
 
-    /// The executable entry of the block at `head`, or null.
-    [[nodiscard]] const u8* find(SegOff head) {
+    /// The executable entry of the block at `head` for this prefetch queue, or null.
+    [[nodiscard]] const u8* find(SegOff head, timing::Queue queue) {
+        if (queue != flushed(head.offset)) return find_variant(head, queue);
         const u8 slot = slot_of_[head.segment];
         if (slot == 0) return nullptr;
         const u8* const entry = table(slot)[head.offset];
@@ -74,8 +80,15 @@ public:
 
 private:
     static constexpr unsigned granule_bits = 8;
-    BlockCache(Memory& memory, CodeBuffer& buffer, const u8* missed)
-        : memory_(memory), buffer_(buffer), missed_(missed) {}
+    BlockCache(Memory& memory, CodeBuffer& buffer, const u8* missed, const Pricing& pricing)
+        : memory_(memory), buffer_(buffer), missed_(missed), pricing_(pricing) {}
+    [[nodiscard]] timing::Queue flushed(u16 ip) const { return pricing_.flushed(ip); }
+    static u64 variant_key(SegOff head, timing::Queue queue) {
+        return u64{head.segment} << 24 | u64{head.offset} << 8 | queue;
+    }
+    [[nodiscard]] const u8* find_variant(SegOff head, timing::Queue queue) const;
+    void enlist(const Block& block);
+    void strike(const Block& block);
     Result<> initialise();
     [[nodiscard]] const u8** table(u8 slot) const {
         return reinterpret_cast<const u8**>(memory_.arena() + Layout::tables + slot * Layout::table_size);
@@ -94,8 +107,10 @@ private:
     Memory& memory_;
     CodeBuffer& buffer_;
     const u8* missed_;
-    int misses_fd_ = -1;       // 64 Ki times `missed`
-    unsigned slots_used_ = 0;  // slot 0 is none
+    const Pricing& pricing_;
+    std::unordered_map<u64, const u8*> variants_;  // entries of blocks that no jump leads to
+    int misses_fd_ = -1;                           // 64 Ki times `missed`
+    unsigned slots_used_ = 0;                      // slot 0 is none
     SparseArray<u8> slot_of_{0x10000};
     std::vector<u16> segments_;  // that have a slot
     std::vector<Block> blocks_;

@@ -9,6 +9,7 @@ ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
     exit.op = step_->insn.op;
     exit.ip = ip;
     exit.segment = trace_->head.segment;
+    exit.queue = step_->queue;
     exit.block = block_;
     if (kind != ExitSite::Kind::Link) {
         exit.sp = step_sp_;
@@ -38,26 +39,28 @@ void Emitter::settle(i16 sp, i32 refund, i32 instructions) {
     x_.mov(Size::Qword, count, number(pin::value));
 }
 
-void Emitter::link(u16 ip, i32 clocks) {
-    settle(sp_, trace_->clocks - clocks, steps_left());
+void Emitter::link(u16 ip) {
+    settle(sp_, trace_->clocks - clocks_after(), steps_left());
     link_to({trace_->head.segment, ip});
 }
 
 void Emitter::link_to(SegOff target) {
-    ways_.push_back({x_.jmp(), target.segment, target.offset, 0, 0, 0, step_->live_out, overwritten()});
+    ways_.push_back(
+        {x_.jmp(), target.segment, target.offset, step_->queue_after, 0, 0, 0, step_->live_out, overwritten()});
 }
 
-void Emitter::link_if(Cond c, u16 ip, i32 clocks) {
-    leave_by(x_.jcc(c), ip, clocks, step_->live_aside);
+void Emitter::link_if(Cond c, u16 ip) {
+    leave_by(x_.jcc(c), ip);
 }
 
-void Emitter::link_always(u16 ip, i32 clocks) {
-    leave_by(x_.jmp(), ip, clocks, step_->live_aside);
+void Emitter::link_always(u16 ip) {
+    leave_by(x_.jmp(), ip);
 }
 
-void Emitter::leave_by(u8* site, u16 ip, i32 clocks, u16 live) {
+void Emitter::leave_by(u8* site, u16 ip) {
     const i32 left = config_.count_instructions ? steps_left() : 0;
-    ways_.push_back({site, trace_->head.segment, ip, sp_, trace_->clocks - clocks, left, live, overwritten()});
+    ways_.push_back({site, trace_->head.segment, ip, step_->queue_aside, sp_, trace_->clocks - clocks_aside(), left,
+                     step_->live_aside, overwritten()});
 }
 
 /// To the current step's tail, for which the test at the head leaves room.
@@ -93,6 +96,7 @@ void Emitter::emit_cold() {
         x_.bind(way.site);
         const ExitId exit = new_exit(ExitSite::Kind::Link, way.ip);
         exits_[exit].segment = way.segment;
+        exits_[exit].queue = way.queue;
         exits_[exit].site = way.site;
         exits_[exit].live = way.live;
         exits_[exit].overwritten = way.overwritten;

@@ -50,7 +50,7 @@ void Emitter::emit_flow() {
 
 /// The last instruction of a trace says where it goes on; inside a trace the next step follows.
 void Emitter::fall_through() {
-    if (step_ == &trace_->last() && !step_->inverted) link(step_->insn.next(), clocks_after());
+    if (step_ == &trace_->last() && !step_->inverted) link(step_->insn.next());
 }
 
 void Emitter::emit_branch() {
@@ -61,7 +61,7 @@ void Emitter::emit_branch() {
     else if (step_->tail != 0 && grouped_)
         return_if(inverse(stays));
     else
-        link_if(inverse(stays), step_->inverted ? insn.next() : insn.target, clocks_aside());
+        link_if(inverse(stays), step_->inverted ? insn.next() : insn.target);
     if (step_ != trace_->steps().data() && !is_join(step_)) facts_.assume(step_[-1].insn, u8(stays));
     fall_through();
 }
@@ -95,20 +95,19 @@ void Emitter::emit_loop() {
     if (insn.op == Op::Jcxz) {
         if (!live) {
             x_.test(Size::Dword, number(Host::Rcx), number(Host::Rcx));
-            link_if(Cond::E, insn.target, clocks_aside());
+            link_if(Cond::E, insn.target);
             return fall_through();
         }
         u8* const zero = x_.jrcxz();
         u8* const other = x_.jmp_short();
         Assembler::bind_short(zero, x_.here());
-        link_always(insn.target, clocks_aside());
+        link_always(insn.target);
         Assembler::bind_short(other, x_.here());
         return fall_through();
     }
     if (insn.op == Op::Loop && !live) {
         x_.alu(Alu::Sub, Size::Word, number(Host::Rcx), 1);
-        step_->inverted ? link_if(Cond::E, insn.next(), clocks_aside())
-                        : link_if(Cond::Ne, insn.target, clocks_aside());
+        step_->inverted ? link_if(Cond::E, insn.next()) : link_if(Cond::Ne, insn.target);
         return fall_through();
     }
     x_.lea(Size::Dword, Host::Rcx, at(Host::Rcx, -1));
@@ -117,21 +116,21 @@ void Emitter::emit_loop() {
     if (step_->inverted) {
         u8* const again = x_.jmp_short();
         Assembler::bind_short(done, x_.here());
-        link_always(insn.next(), clocks_aside());
+        link_always(insn.next());
         Assembler::bind_short(again, x_.here());
         return;
     }
     if (insn.op == Op::Loop)
-        link_always(insn.target, clocks_aside());
+        link_always(insn.target);
     else
-        link_if(insn.op == Op::Loope ? Cond::E : Cond::Ne, insn.target, clocks_aside());
+        link_if(insn.op == Op::Loope ? Cond::E : Cond::Ne, insn.target);
     Assembler::bind_short(done, x_.here());
     fall_through();
 }
 
 void Emitter::emit_jump() {
     const Insn& insn = step_->insn;
-    if (insn.src.kind == Operand::Kind::Near) return link(insn.target, clocks_after());
+    if (insn.src.kind == Operand::Kind::Near) return link(insn.target);
     if (insn.src.kind == Operand::Kind::Memory)
         x_.movzx(pin::address, Size::Word, address(Access::Load, Size::Word));
     else
@@ -143,27 +142,33 @@ void Emitter::emit_call() {
     const Insn& insn = step_->insn;
     const bool direct = insn.src.kind == Operand::Kind::Near;
     const Mem slot = push_slot();
+    if (insn.src.kind != Operand::Kind::Memory) pay_for_stack();
     if (insn.src.kind == Operand::Kind::Memory) {
-        x_.movzx(pin::value, Size::Word, address(Access::Load, Size::Word));
+        const Mem m = address(Access::Load, Size::Word);
+        pay_for_stack();
+        x_.movzx(pin::value, Size::Word, m);
         next_slot();
     } else if (!direct) {
         x_.mov(pin::value, word_register(insn.src));
     }
     x_.mov(Size::Word, slot, i32{insn.next()});
     pushed();
-    if (direct) return link(insn.target, clocks_after());
+    if (direct) return link(insn.target);
     x_.mov(pin::address, pin::value);
     dispatch();
 }
 
 void Emitter::emit_ret() {
-    x_.movzx(pin::address, Size::Word, pop_slot());
+    const Mem slot = pop_slot();
+    pay_for_stack();
+    x_.movzx(pin::address, Size::Word, slot);
     popped(2 + step_->insn.immediate, step_->live_out);
     dispatch();
 }
 
 void Emitter::emit_ret_far() {
     const Mem slots = pop_slots(4);
+    pay_for_stack();
     x_.movzx(pin::address, Size::Word, slots);
     x_.movzx(pin::value, Size::Word, slots.plus(2));
     popped(4 + step_->insn.immediate, step_->live_out);
@@ -177,9 +182,11 @@ void Emitter::emit_far(bool call) {
     const Mem slots = call ? push_slots(4) : Mem{};
     if (!direct) {
         const Mem m = address(Access::Load, Size::Dword);
+        pay_for_stack();
         x_.movzx(pin::value, Size::Word, m.plus(2));
         x_.movzx(pin::address, Size::Word, m);
     }
+    if (direct) pay_for_stack();
     if (call) {
         x_.mov(Size::Word, slots.plus(2), i32{segment});
         x_.mov(Size::Word, slots, i32{insn.next()});
@@ -194,6 +201,7 @@ void Emitter::emit_far(bool call) {
 
 void Emitter::emit_interrupt(u8 vector) {
     const Mem slots = push_slots(6);
+    pay_for_stack();
     make_flags_image();
     x_.mov(Size::Word, slots.plus(4), number(pin::value));
     x_.mov(Size::Word, slots.plus(2), i32{trace_->head.segment});
@@ -208,7 +216,7 @@ void Emitter::emit_interrupt(u8 vector) {
 
 void Emitter::emit_into() {
     check(Cond::O, Saved::Nothing);
-    if (step_ == &trace_->last()) link(step_->insn.next(), clocks_after());
+    if (step_ == &trace_->last()) link(step_->insn.next());
 }
 
 // FLAGS first: what comes behind touches none.
@@ -218,6 +226,7 @@ void Emitter::emit_iret() {
     x_.movzx(pin::address, Size::Word, slots.plus(4));
     need_no_trap(saved);
     take_flags_image();
+    pay_for_stack(arithmetic_flags);
     x_.movzx(pin::address, Size::Word, slots);
     x_.movzx(pin::value, Size::Word, slots.plus(2));
     popped(6, arithmetic_flags);

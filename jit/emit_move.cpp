@@ -150,8 +150,11 @@ void Emitter::emit_xchg() {
 void Emitter::emit_push() {
     const Insn& insn = step_->insn;
     Mem slot = push_slot();
+    if (insn.src.kind != Kind::Memory) pay_for_stack();
     if (insn.src.kind == Kind::Memory) {
-        x_.movzx(pin::value, Size::Word, address(Access::Load, Size::Word));
+        const Mem m = address(Access::Load, Size::Word);
+        pay_for_stack();
+        x_.movzx(pin::value, Size::Word, m);
         next_slot();
         x_.mov(Size::Word, slot, number(pin::value));
     } else if (insn.src.kind == Kind::Sreg) {
@@ -171,10 +174,12 @@ void Emitter::emit_pop() {
     const Mem slot = pop_slot();
     if (insn.dst.kind == Kind::Memory) {
         const Mem m = address(Access::Store, Size::Word);
+        pay_for_stack();
         x_.movzx(pin::value, Size::Word, slot);
         x_.mov(Size::Word, m, number(pin::value));
         return popped(2, step_->live_in);
     }
+    pay_for_stack();
     if (insn.dst.kind == Kind::Sreg) {
         x_.movzx(pin::address, Size::Word, slot);
         popped(2, step_->live_in);
@@ -233,6 +238,7 @@ void Emitter::take_flags_image() {
 
 void Emitter::emit_pushf() {
     const Mem slot = push_slot();
+    pay_for_stack();
     make_flags_image();
     next_slot();
     x_.mov(Size::Word, slot, number(pin::value));
@@ -244,6 +250,7 @@ void Emitter::emit_popf() {
     x_.movzx(pin::address, Size::Word, pop_slot());
     need_no_trap(saved);
     take_flags_image();
+    pay_for_stack(arithmetic_flags);
     popped(2, arithmetic_flags);
 }
 

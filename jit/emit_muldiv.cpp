@@ -59,11 +59,34 @@ void Emitter::emit_mul() {
     const Insn& insn = step_->insn;
     const Size size = size_of(insn);
     const Unary op = insn.op == Op::Mul ? Unary::Mul : Unary::Imul;
-    if (insn.src.kind == Kind::Memory)
-        x_.unary(op, size, address(Access::Load, size));
-    else
+    if (op == Unary::Imul && counts_exactly()) {
+        emit_imul_counted();
+    } else if (insn.src.kind == Kind::Memory) {
+        const Mem m = address(Access::Load, size);
+        pay_for_mul();
+        x_.unary(op, size, m);
+    } else {
+        pay_for_mul();
         x_.unary(op, size, reg(insn.src));
+    }
     if ((step_->live_out & ~carry_and_overflow) != 0) emit_product_flags();
+}
+
+/// With the multiplicand in pin::value.
+void Emitter::emit_imul_counted() {
+    const Insn& insn = step_->insn;
+    const Size size = size_of(insn);
+    const RegNo source = number(pin::value);
+    if (insn.src.kind == Kind::Memory) {
+        const Mem m = address(Access::Load, size);
+        x_.movzx(pin::value, size, m);
+    } else {
+        x_.movzx(pin::address, size, reg(insn.src));  // which AH can be moved to
+        x_.mov(pin::value, pin::address);
+    }
+    x_.movsx(pin::value, size, source, Size::Dword);
+    pay_for_imul();
+    x_.unary(Unary::Imul, size, source);
 }
 
 // S Z A P are those of the upper half plus 0, and for IMUL plus the lower half's sign; C = O: that sum is not 0.
@@ -95,12 +118,18 @@ void Emitter::emit_div_byte() {
         const Mem m = address(Access::Load, Size::Byte, true);
         x_.alu(Alu::Cmp, Size::Byte, ah, m);
         check(Cond::Ae, Saved::Nothing);
+        if (counts_exactly()) {
+            x_.test(Size::Byte, m, sign_bit);
+            check(Cond::Ne, Saved::Nothing);
+        }
         x_.unary(Unary::Div, Size::Byte, m);
     } else {
         x_.alu(Alu::Cmp, Size::Byte, ah, reg(insn.src));
         check(Cond::Ae, Saved::Nothing);
+        need_small_divisor(reg(insn.src), Size::Byte);
         x_.unary(Unary::Div, Size::Byte, reg(insn.src));
     }
+    pay_for_div();
 }
 
 void Emitter::emit_div_word() {
@@ -109,12 +138,13 @@ void Emitter::emit_div_word() {
     const Saved saved = save_flags(step_->live_in);
     x_.alu(Alu::Cmp, Size::Word, number(Host::Rdx), divisor);
     check(Cond::Ae, saved);
-    if (step_->live_out != 0) {
+    if (step_->live_out != 0 || counts_exactly()) {
         x_.test(Size::Word, divisor, divisor);  // from 8000h on, the loop may skip its last comparison
         check(Cond::S, saved);
     }
     restore_flags(x_, saved);
     x_.unary(Unary::Div, Size::Word, divisor);
+    pay_for_div();
     if (step_->live_out == 0) return;
     x_.mov(pin::value, Host::Rax);
     emit_last_comparison(Host::Rax, Host::Rdx);
@@ -166,7 +196,7 @@ void Emitter::emit_idiv() {
     x_.movsx(pin::address, Size::Word, divisor, Size::Dword);
     x_.test(Size::Dword, divisor, divisor);
     check(Cond::E, Saved::Nothing);
-    if (step_->live_out != 0) {
+    if (step_->live_out != 0 || counts_exactly()) {
         x_.alu(Alu::Cmp, Size::Dword, divisor, -limit - 1);
         check(Cond::E, Saved::Nothing);
     }
@@ -182,6 +212,7 @@ void Emitter::emit_idiv() {
     check(Cond::G, Saved::Dividend);
     x_.alu(Alu::Cmp, Size::Dword, number(Host::Rax), -limit);
     check(Cond::L, Saved::Dividend);
+    pay_for_idiv();
     x_.movzx(Host::Rax, Size::Word, number(Host::Rax));
     x_.movzx(Host::Rdx, Size::Word, number(Host::Rdx));
     if (step_->live_out != 0) emit_idiv_flags();

@@ -1,6 +1,5 @@
 // String instructions with DF = 0, once and repeated. With DF = 1 the interpreter has them, and the long repetitions,
 // for which it has the host's vector instructions. [cpu/exec_string.h]
-#include "cpu/cost.h"
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -55,6 +54,7 @@ void Emitter::emit_string() {
     if (insn.src.kind == Operand::Kind::String) from = string_operand(insn.src, Access::Load, size);
     if (insn.dst.kind == Operand::Kind::String)
         to = string_operand(insn.dst, stores ? Access::Store : Access::Load, size);
+    pay_for_strings();
     switch (insn.op) {
         case Op::Movs:
             x_.movzx(pin::value, size, from);
@@ -85,6 +85,7 @@ void Emitter::emit_repeated() {
     const bool compares = insn.op == Op::Cmps || insn.op == Op::Scas;
     need_forward();
     const Saved saved = save_flags(step_->live_in);
+    need_even_repetition(saved);
     if (compares) {
         need_room_for_comparisons(saved);
         restore_flags(x_, saved);
@@ -157,7 +158,7 @@ void Emitter::emit_wide_turns() {
 }
 
 i32 Emitter::turn_clocks() const {
-    return i32(cost::per_repetition(*step_->insn.info));
+    return step_->turn;
 }
 
 void Emitter::next_turn() {

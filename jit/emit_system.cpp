@@ -45,6 +45,7 @@ void Emitter::emit_port() {
     const Operand& where = insn.op == Op::In ? insn.src : insn.dst;
     const ExitId id = new_exit(ExitSite::Kind::Port, insn.next());
     ExitSite& exit = exits_[id];
+    exit.queue = step_->queue_after;
     exit.sp = sp_;
     exit.refund = trace_->clocks - clocks_after();
     exit.instructions = steps_left();

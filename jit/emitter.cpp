@@ -50,7 +50,7 @@ bool Emitter::can_emit_memory(const Insn& insn) const {
 bool Emitter::can_emit(const Step& step) const {
     const Group group = group_of(step.insn.op);
     if ((config_.disabled_groups >> u8(group) & 1) != 0) return false;
-    if (!can_emit_memory(step.insn)) return false;
+    if (!can_emit_memory(step.insn) || !can_count(step)) return false;
     if (step.insn.repeat != Repeat::None && group == Group::String && needs_test(Access::Load)) return false;
     if (reads_vector_or_stack(step.insn.op) && needs_test(Access::Load)) return false;
     switch (group) {
@@ -65,11 +65,22 @@ bool Emitter::can_emit(const Step& step) const {
     return false;
 }
 
-Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumptions, i32 table, CodeBuffer& buffer) {
+// Which words are even is known when a block has been emitted, what it is charged stands at its head: so twice, where
+// it matters.
+Emission Emitter::emit(Trace& trace, BlockId block, Assumptions assumptions, i32 table, CodeBuffer& buffer) {
     trace_ = &trace;
     block_ = block;
     assume_ = assumptions;
     table_ = table;
+    stack_counts_ = counts_stack();
+    const std::size_t exits = exits_.size();
+    const Emission emission = emit_once(buffer);
+    if (!settle_words(trace)) return emission;
+    exits_.resize(exits);
+    return emit_once(buffer);
+}
+
+Emission Emitter::emit_once(CodeBuffer& buffer) {
     cold_ = buffer.cold();
     checks_.clear();
     ways_.clear();
@@ -81,12 +92,12 @@ Emission Emitter::emit(const Trace& trace, BlockId block, Assumptions assumption
     settled_ = 0;
     stack_tested_ = {};
     x_.start(buffer.hot());
-    x_.align(16, sizeof block);
-    x_.dword(block);  // where the cache finds it
+    x_.align(16, sizeof block_);
+    x_.dword(block_);  // where the cache finds it
     u8* const start = x_.here();
-    step_ = &trace.steps().front();
+    step_ = &trace_->steps().front();
     emit_head();
-    for (const Step* const end = step_ + trace.length; step_ != end; ++step_) {
+    for (const Step* const end = step_ + trace_->length; step_ != end; ++step_) {
         step_sp_ = sp_;
         join_ways();
         note_offset(start);
@@ -122,6 +133,7 @@ void Emitter::emit_head() {
     emit_windows(saved);
     if (config_.count_hits)
         x_.alu(Alu::Add, Size::Qword, at(pin::arena, in_arena(Layout::hits) + i32(block_ * sizeof(u64))), 1);
+    need_even_stack(saved);
     restore_flags(x_, saved);
 }
 
@@ -160,7 +172,7 @@ void Emitter::emit_end() {
     const Step& last = trace_->last();
     const bool goes_on = last.followed || last.inverted || ends(last.insn) == Ends::No || last.insn.op == Op::Sti ||
                          last.insn.op == Op::Popf;
-    if (!last.handed_over && goes_on) link(trace_->continues_at, clocks_after());
+    if (!last.handed_over && goes_on) link(trace_->continues_at);
 }
 
 // --- flags

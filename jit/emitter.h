@@ -9,6 +9,7 @@
 #include "jit/code_buffer.h"
 #include "jit/facts.h"
 #include "jit/jit.h"
+#include "jit/pricing.h"
 #include "jit/thunks.h"
 #include "src/base/host_features.h"
 
@@ -24,6 +25,7 @@ namespace dyn86::jit {
 struct EmitterConfig {
     const Memory& memory;
     const Thunks& thunks;
+    const Pricing& pricing;
     bool count_instructions = false;
     bool count_hits = false;
     u8 disabled_groups = 0;
@@ -56,11 +58,13 @@ public:
     /// Can this instruction, with these flags live after it, become host code?
     [[nodiscard]] bool can_emit(const Step& step) const;
     /// `table`: dispatch table of the block's CS. Appends to the list of exits.
-    Emission emit(const Trace& trace, BlockId block, Assumptions assumptions, i32 table, CodeBuffer& buffer);
+    Emission emit(Trace& trace, BlockId block, Assumptions assumptions, i32 table, CodeBuffer& buffer);
     /// Where the host code of each step of the last block begins, from the block's start on.
     [[nodiscard]] std::span<const u32> step_offsets() const { return {step_offsets_.data(), trace_->length}; }
 
 private:
+    Emission emit_once(CodeBuffer& buffer);
+
     // --- what the checks leave behind (cold.cpp)
     enum class Saved : u8 {
         Nothing,
@@ -79,6 +83,7 @@ private:
     struct Way {
         u8* site;
         u16 segment, ip;
+        timing::Queue queue;
         i16 sp;
         i32 refund;
         i32 instructions;
@@ -103,7 +108,7 @@ private:
     void emit_cold();
     void emit_stub(ExitId exit);
     void settle(i16 sp, i32 refund, i32 instructions);
-    void leave_by(u8* site, u16 ip, i32 clocks, u16 live);
+    void leave_by(u8* site, u16 ip);
     [[nodiscard]] u16 overwritten() const { return u16(step_->overwritten | flags_written(step_->insn)); }
     [[nodiscard]] i32 steps_left() const;
     ExitId new_exit(ExitSite::Kind kind, u16 ip);
@@ -211,17 +216,39 @@ private:
     void emit_step();
     void emit_insn();
     void hand_over();
-    /// Goes on at `ip`; `way_clocks` is what the trace has taken by then.
-    void link(u16 ip, i32 clocks);
+    /// Goes on at `ip` where the step goes along the trace, or would.
+    void link(u16 ip);
     /// As link(), with everything settled.
     void link_to(SegOff target);
-    void link_if(Cond c, u16 ip, i32 clocks);
+    /// A branch out of the trace: what is to be put right is so out of line.
+    void link_if(Cond c, u16 ip);
     void return_if(Cond c);
-    /// As link(), in the middle of a block: what is to be put right is so out of line.
-    void link_always(u16 ip, i32 clocks);
+    void link_always(u16 ip);
     void dispatch();
     [[nodiscard]] i32 clocks_after() const { return step_->clocks_before + step_->clocks; }
     [[nodiscard]] i32 clocks_aside() const { return step_->clocks_before + step_->clocks_aside; }
+
+    // --- clocks that data decide (clock_emitter.cpp)
+    [[nodiscard]] bool counts_exactly() const { return config_.pricing.model().is_exact(); }
+    [[nodiscard]] bool can_count(const Step& step) const;
+    bool settle_words(Trace& trace);
+    void note_known(u8& words, i32 clocks);
+    void refund_even(Host offset, bool odd, u8 words, u16 live);
+    [[nodiscard]] bool counts_stack() const;
+    void need_even_stack(Saved saved);
+    void pay_for_stack(u16 live);
+    void pay_for_stack() { pay_for_stack(step_->live_in); }
+    void pay_for_operand(const Mem& m);
+    void pay_for_strings();
+    void need_even_repetition(Saved saved);
+    void refund_bits(i32 most);
+    void refund_by_sign(Host scratch, Host value, bool set, i32 clocks);
+    void emit_magnitude(Host value, Host scratch);
+    void pay_for_mul();
+    void pay_for_imul();
+    void need_small_divisor(RegNo divisor, Size size);
+    void pay_for_div();
+    void pay_for_idiv();
 
     // --- by group
     [[nodiscard]] static Group group_of(Op op);
@@ -245,6 +272,7 @@ private:
     void emit_last_turn(RegNo dst);
     void emit_muldiv();
     void emit_mul();
+    void emit_imul_counted();
     void emit_aam();
     void emit_aad();
     void emit_product_flags();
@@ -308,8 +336,8 @@ private:
     const EmitterConfig& config_;
     std::vector<ExitSite>& exits_;
     Assembler x_;
-    const Trace* trace_ = nullptr;
-    const Step* step_ = nullptr;
+    Trace* trace_ = nullptr;
+    Step* step_ = nullptr;
     BlockId block_ = none;
     Assumptions assume_;
     i32 table_ = 0;
@@ -328,6 +356,8 @@ private:
     std::array<Tested, 8> tested_;  // stores, by the register that makes their address
     i16 sp_ = 0;                    // to be added to r8
     i16 step_sp_ = 0;               // sp_ as the current instruction found it
+    bool stack_counts_ = false;     // words on the stack do, odd or even
+    bool settles_words_ = false;    // some step has a surplus
 };
 
 }  // namespace dyn86::jit

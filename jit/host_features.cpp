@@ -50,6 +50,7 @@ HostFeatures detect_host_features() {
     if (__builtin_cpu_supports("bmi2")) features.add(HostFeature::Bmi2);
     if (__builtin_cpu_supports("avx2")) features.add(HostFeature::Avx2);  // looks at XCR0 too
     if (has_erms()) features.add(HostFeature::Erms);
+    if (__builtin_cpu_supports("popcnt")) features.add(HostFeature::Popcnt);
     if (clear_a(logic)) features.add(HostFeature::LogicClearsA);
     if (clear_a(shifts)) features.add(HostFeature::ShiftClearsA);
     return features;

@@ -44,7 +44,11 @@ constexpr u16 guest_flags(u16 host) {
 
 struct Jit::Parts final : CodeListener {
     Parts(Memory& memory_, Interpreter& interpreter_, const Options& options_)
-        : memory(memory_), interpreter(interpreter_), options(options_), core(memory_.core()) {}
+        : memory(memory_),
+          interpreter(interpreter_),
+          options(options_),
+          core(memory_.core()),
+          pricing(interpreter_.clocks()) {}
     ~Parts() override { memory.set_code_listener(nullptr); }
 
     Result<> initialise();
@@ -65,8 +69,8 @@ struct Jit::Parts final : CodeListener {
     void interpret_for(Op op);
     void guard_failed(ExitSite& exit);
     Assumptions assumptions_of(Linear head);
-    const Block* translate(SegOff head);
-    const Block* translate_untimed(SegOff head);
+    const Block* translate(SegOff head, timing::Queue queue);
+    const Block* translate_untimed(SegOff head, timing::Queue queue);
     void note(const Emission& code) const;
     void flush();
 
@@ -74,6 +78,7 @@ struct Jit::Parts final : CodeListener {
     Interpreter& interpreter;
     Options options;
     Core& core;
+    Pricing pricing;
     State* state = nullptr;
     std::unique_ptr<CodeBuffer> buffer;
     Thunks thunks;
@@ -115,7 +120,7 @@ Result<> Jit::Parts::initialise() {
         if (!made) return std::unexpected(made.error());
         log = std::move(*made);
     }
-    auto blocks = BlockCache::create(memory, *buffer, thunks.missed);
+    auto blocks = BlockCache::create(memory, *buffer, thunks.missed, pricing);
     if (!blocks) return std::unexpected(blocks.error());
     cache = std::move(*blocks);
     if (options.observer != nullptr) {
@@ -125,10 +130,10 @@ Result<> Jit::Parts::initialise() {
     state = new (memory.arena() + ArenaLayout::engine_state) State;
     std::memcpy(memory.arena() + Layout::decimal, &decimal_tables, sizeof decimal_tables);
     emitter_config = std::make_unique<EmitterConfig>(
-        EmitterConfig{memory, thunks, options.count_instructions, options.record_blocks, options.disabled_groups,
-                      detect_host_features().without(options.features_off)});
+        EmitterConfig{memory, thunks, pricing, options.count_instructions, options.record_blocks,
+                      options.disabled_groups, detect_host_features().without(options.features_off)});
     emitter = std::make_unique<Emitter>(*emitter_config, cache->exits());
-    builder = std::make_unique<TraceBuilder>(memory, *emitter, i32(options.slack));
+    builder = std::make_unique<TraceBuilder>(memory, *emitter, pricing, i32(options.slack));
     reserve = least_budget();
     memory.set_code_listener(this);
     return {};
@@ -192,7 +197,7 @@ std::optional<Exit> Jit::Parts::interpret() {
 
 /// The translation of what stands there, made now if it has become hot.
 const u8* Jit::Parts::code_at(SegOff at, bool head) {
-    const u8* code = cache->find(at);
+    const u8* code = cache->find(at, core.queue);
     if (code == nullptr && (head || options.threshold == 0)) {
         const Linear linear = memory.canonical(at.linear());
         const u32 limit = std::min<u32>(options.threshold << invalidations[linear >> 12], 0xFFFF);
@@ -201,8 +206,8 @@ const u8* Jit::Parts::code_at(SegOff at, bool head) {
             return nullptr;
         }
         heat[linear] = 0;
-        if (translate(at) == nullptr) return nullptr;
-        code = cache->find(at);
+        if (translate(at, core.queue) == nullptr) return nullptr;
+        code = cache->find(at, core.queue);
     }
     if (code != nullptr && unlinked != none) cache->link(unlinked);
     unlinked = none;
@@ -229,6 +234,7 @@ void Jit::Parts::leave() {
     if (state->exit != leave::missed) return leave_block(cache->exits()[state->exit]);
     ++exit_counts.back();
     core.regs.ip = state->missed_ip;
+    core.queue = pricing.flushed(state->missed_ip);
     tell_left({.live = arithmetic_flags, .overwritten = arithmetic_flags});
 }
 
@@ -239,6 +245,7 @@ void Jit::Parts::tell_left(Observer::Flags flags) const {
 void Jit::Parts::leave_block(ExitSite& exit) {
     ++exit_counts[std::size_t(exit.kind)];
     core.regs.ip = exit.ip;
+    core.queue = exit.queue;
     core.budget += exit.refund;
     u32& sp = core.regs.gpr[std::size_t(Reg16::Sp)];
     sp = u16(sp + u32(i32{exit.sp}));
@@ -274,6 +281,7 @@ void Jit::Parts::access_port(const ExitSite& exit) {
     } else {
         ports.out(port, regs.get(Reg8::Al));
     }
+    if (regs.ip != exit.ip) core.queue = pricing.flushed(regs.ip);
 }
 
 void Jit::Parts::interpret_for(Op op) {
@@ -302,21 +310,20 @@ Assumptions Jit::Parts::assumptions_of(Linear head) {
             .windows = (failed & no_windows) == 0};
 }
 
-const Block* Jit::Parts::translate(SegOff head) {
-    if (!interpreter.clocks().is_plain()) return nullptr;  // the emitters know the 8086's table only
-    if (options.stopwatch == nullptr) return translate_untimed(head);
+const Block* Jit::Parts::translate(SegOff head, timing::Queue queue) {
+    if (options.stopwatch == nullptr) return translate_untimed(head, queue);
     const u64 start = options.stopwatch();
-    const Block* const block = translate_untimed(head);
+    const Block* const block = translate_untimed(head, queue);
     stats.translation_ns += options.stopwatch() - start;
     return block;
 }
 
-const Block* Jit::Parts::translate_untimed(SegOff head) {
+const Block* Jit::Parts::translate_untimed(SegOff head, timing::Queue queue) {
     if (buffer->is_full() || (log && cache->next_id() == BlockLog::most_blocks)) flush();
     const Linear linear = memory.canonical(head.linear());
     const Onlookers onlookers{.devices = memory.reads_trap(),
                               .stores = options.strict || invalidations[linear >> 12] != 0};
-    if (!builder->build(head, onlookers, trace)) return nullptr;
+    if (!builder->build(head, queue, onlookers, trace)) return nullptr;
     auto table = cache->table_of(head.segment);
     if (!table) {
         flush();
@@ -329,6 +336,7 @@ const Block* Jit::Parts::translate_untimed(SegOff head) {
     if (log || options.perf_map != nullptr) note(code);
     buffer->commit(code.hot_end, code.cold_end);
     cache->add({.head = head,
+                .queue = queue,
                 .entry = buffer->executable(code.start),
                 .hot_bytes = u32(code.hot_end - code.start),
                 .first_exit = first_exit,
@@ -412,8 +420,9 @@ std::vector<TranslatedBlock> Jit::blocks() const {
 }
 
 std::span<const u8> Jit::translate(SegOff head) {
-    if (const u8* const known = parts_->cache->find(head)) parts_->cache->kill(BlockCache::id_of(known));
-    const Block* const block = parts_->translate(head);
+    const timing::Queue queue = parts_->pricing.flushed(head.offset);
+    if (const u8* const known = parts_->cache->find(head, queue)) parts_->cache->kill(BlockCache::id_of(known));
+    const Block* const block = parts_->translate(head, queue);
     if (block == nullptr) return {};
     return {block->entry, block->hot_bytes};
 }

@@ -71,7 +71,7 @@ struct Options {
 /// One per machine; a machine without executable memory does without (create() fails with one line).
 class Jit final : public Engine {
 public:
-    /// Memory and interpreter must outlive the engine.
+    /// Memory and interpreter must outlive the engine. Clocks are counted as the interpreter counts them by then.
     static Result<std::unique_ptr<Jit>> create(Memory& memory, Interpreter& interpreter, const Options& options);
     ~Jit() override;
 

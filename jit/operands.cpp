@@ -135,6 +135,7 @@ Mem Emitter::address(Access access, Size size, bool legacy) {
         test_marks(m, access, size, saved);
     }
     restore_flags(x_, saved);
+    pay_for_operand(m);
     const bool rex = u8(m.base) > 7 || (m.has_index && u8(m.index) > 7);
     if (!legacy || !rex) return m;
     x_.lea(Size::Qword, pin::address, m);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "cpu/flags.h"
+#include "cpu/timing.h"
 #include "jit/assembler.h"
 #include "jit/code_buffer.h"
 #include "jit/decimal.h"
 #include "jit/host_regs.h"
 
+#include <array>
 #include <cstddef>
 
 namespace dyn86::jit {
@@ -22,6 +24,13 @@ struct State {
     u8 interrupts = 0;   // IF, as interrupts_bit
     u16 unused = 0;
     u64 instructions = 0;  // executed in translated code, if counted
+
+    /// By the low byte of an offset: 4 where a word there is even. One more, for an odd displacement.
+    std::array<u8, 257> even_refund = [] {
+        std::array<u8, 257> table{};
+        for (std::size_t i = 0; i < table.size(); i += 2) table[i] = timing::split_word;
+        return table;
+    }();
 
     // Eight times these are the flags: LEA can add them up.
     static constexpr u8 direction_bit = flag::d / 8, interrupts_bit = flag::i / 8;

@@ -44,6 +44,7 @@ bool continues(const Trace& trace, i32 clocks, Step& step, u16& ip) {
             ip = insn.target;
             step.inverted = true;
             std::swap(step.clocks, step.clocks_aside);
+            std::swap(step.queue_after, step.queue_aside);
             return true;
         case Ends::Jump:
             if (insn.op != Op::Jmp) return false;
@@ -65,12 +66,28 @@ bool can_be_skipped(const Step& step) {
     return ends(insn) == Ends::No && insn.repeat == Repeat::None && !stack;
 }
 
-/// The step to which a branch only skips; 0: there is none.
+Step step_of(const Insn& insn, timing::Queue queue, const Price& price) {
+    return {.insn = insn,
+            .clocks = price.straight,
+            .clocks_aside = price.taken,
+            .clocks_worst = price.worst,
+            .turn = price.turn,
+            .queue = queue,
+            .queue_after = price.after,
+            .queue_aside = price.aside,
+            .loose_operand = price.loose_operand,
+            .loose_stack = price.loose_stack,
+            .loose_si = price.loose_si,
+            .loose_di = price.loose_di};
+}
+
+/// The step to which a branch only skips, if the queue is the same on both ways; 0: there is none.
 u16 join_of(const Trace& trace, std::size_t k) {
     const Insn& branch = trace.storage[k].insn;
     if (branch.op != Op::Jcc || trace.storage[k].inverted) return 0;
     for (std::size_t j = k + 1; j < trace.length && j <= k + 1 + most_skipped; ++j) {
-        if (trace.storage[j].insn.ip == branch.target) return u16(j);
+        if (trace.storage[j].insn.ip == branch.target)
+            return trace.storage[j].queue == trace.storage[k].queue_aside ? u16(j) : u16{0};
         if (!can_be_skipped(trace.storage[j])) return 0;
     }
     return 0;
@@ -93,36 +110,39 @@ void note_overwritten(Trace& trace) {
 
 }  // namespace
 
-bool TraceBuilder::build(SegOff head, Onlookers onlookers, Trace& trace) {
+bool TraceBuilder::build(SegOff head, timing::Queue queue, Onlookers onlookers, Trace& trace) {
     trace.head = head;
+    trace.queue = queue;
     trace.length = 0;
     trace.tails.clear();
     trace.watched.clear();
     collect(trace);
     if (trace.length == 0) return false;
     for (std::size_t k = 0; k < trace.length; ++k) trace.storage[k].join = join_of(trace, k);
-    Liveness{memory_, window_, onlookers, trace.watched}.analyse(trace);
+    Liveness{memory_, window_, onlookers, pricing_, trace.watched}.analyse(trace);
     hand_over(trace);
     add_detours(trace);
-    add_clocks(trace);
+    trace.add_clocks();
     note_overwritten(trace);
     return !trace.storage[0].handed_over;
 }
 
 void TraceBuilder::collect(Trace& trace) {
     u16 ip = trace.head.offset;
+    timing::Queue queue = trace.queue;
     i32 clocks = 0;
     bool unrolled = false;
     while (trace.length < Trace::max_steps && clocks < most_clocks) {
         const Insn insn = decode(memory_, {trace.head.segment, ip});
         if (insn.length == 0 || u32{ip} + insn.length > segment_size) break;
         if (!unrolled) watch(memory_, trace.head.segment, insn, trace.watched);
-        const Clocks cost = clocks_of(insn);
+        const Price price = pricing_.of(insn, queue);
         Step& step = trace.storage[trace.length++];
-        step = Step{.insn = insn, .clocks = cost.straight, .clocks_aside = cost.taken, .clocks_worst = cost.worst};
+        step = step_of(insn, queue, price);
         trace.continues_at = insn.next();
-        const bool goes_on = continues(trace, clocks + cost.straight, step, ip);
+        const bool goes_on = continues(trace, clocks + price.straight, step, ip);
         clocks += step.clocks;
+        queue = step.queue_after;
         if (!goes_on) return;
         if (insn.op == Op::Jcc && !memory_.reads_trap()) step.tail = find_tail(trace, step);
         trace.continues_at = ip;
@@ -135,13 +155,17 @@ u8 TraceBuilder::find_tail(Trace& trace, const Step& branch) {
     SegOff at = {trace.head.segment, branch.inverted ? branch.insn.next() : branch.insn.target};
     const std::size_t watched = trace.watched.size();
     const Range last = trace.watched.back();
+    timing::Queue queue = branch.queue_aside;
     Tail tail;
     for (;;) {
         const Step step{.insn = decode(memory_, at)};
         const Insn& insn = step.insn;
         if (insn.length == 0 || u32{at.offset} + insn.length > segment_size || !emitter_.can_emit(step)) break;
         watch(memory_, at.segment, insn, trace.watched);
-        tail.clocks += clocks_of(insn).straight;
+        const Price price = pricing_.of(insn, queue);
+        if (price.loose_stack != 0) break;  // by SP's evenness, which nobody will ask for
+        queue = price.after;
+        tail.clocks += price.straight;
         if (insn.op == Op::Ret) {
             tail.released = u16(2 + insn.immediate);
             if (insn.immediate > longest_release) break;
@@ -176,32 +200,39 @@ void TraceBuilder::add_detours(Trace& trace) {
     for (std::size_t k = 0; k < trace.length; ++k) {
         Step& branch = trace.storage[k];
         if (branch.join == 0) continue;
-        i32 detour = branch.clocks - branch.clocks_aside;
-        for (std::size_t i = k + 1; i < branch.join; ++i) detour += trace.storage[i].clocks;
+        const i32 detour = trace.detour_of(k);
         if (branch.join >= trace.length || overrun + std::max(0, detour) > Trace::overrun) {
             branch.join = 0;
             continue;
         }
-        branch.detour = detour;
         branch.skipped = u16(branch.join - k - 1);
         overrun += std::max(0, detour);
     }
 }
 
-void TraceBuilder::add_clocks(Trace& trace) {
-    trace.clocks = 0;
+i32 Trace::detour_of(std::size_t k) const {
+    const Step& branch = storage[k];
+    i32 detour = branch.clocks - branch.clocks_aside;
+    for (std::size_t i = k + 1; i < std::min<std::size_t>(branch.join, length); ++i) detour += storage[i].clocks;
+    return detour;
+}
+
+void Trace::add_clocks() {
+    clocks = 0;
     i32 before = 0;
-    trace.counted = 0;
-    for (Step& step : trace.steps()) {
+    counted = 0;
+    for (std::size_t k = 0; k < length; ++k) {
+        Step& step = storage[k];
+        step.detour = step.join != 0 ? detour_of(k) : 0;
         step.clocks_before = before;
-        step.steps_before = trace.counted;
+        step.steps_before = counted;
         if (step.join != 0) step.tail = 0;
-        const i32 tail = step.tail != 0 ? trace.tails[step.tail - 1u].clocks : 0;
+        const i32 tail = step.tail != 0 ? tails[step.tail - 1u].clocks : 0;
         if (ends(step.insn) == Ends::Branch && step.join == 0)
-            trace.clocks = std::max(trace.clocks, before + step.clocks_aside + tail);
+            clocks = std::max(clocks, before + step.clocks_aside + tail);
         before += step.clocks - step.detour;
-        trace.counted += 1 - i32{step.skipped};
-        trace.clocks = std::max(trace.clocks, before);
+        counted += 1 - i32{step.skipped};
+        clocks = std::max(clocks, before);
     }
 }
 

@@ -4,27 +4,29 @@
 #include "cpu/memory.h"
 #include "jit/block.h"
 #include "jit/emitter.h"
+#include "jit/pricing.h"
 
 namespace dyn86::jit {
 
 class TraceBuilder {
 public:
     /// `window`: clocks within which a flag must be overwritten to count as dead.
-    TraceBuilder(const Memory& memory, const Emitter& emitter, i32 window)
-        : memory_(memory), emitter_(emitter), window_(window) {}
+    TraceBuilder(const Memory& memory, const Emitter& emitter, Pricing& pricing, i32 window)
+        : memory_(memory), emitter_(emitter), pricing_(pricing), window_(window) {}
 
-    /// Collects the trace that starts at `head`. False when its first instruction is the interpreter's.
-    bool build(SegOff head, Onlookers onlookers, Trace& trace);
+    /// Collects the trace that starts at `head` with this prefetch queue. False when its first instruction is the
+    /// interpreter's.
+    bool build(SegOff head, timing::Queue queue, Onlookers onlookers, Trace& trace);
 
 private:
     void collect(Trace& trace);
     u8 find_tail(Trace& trace, const Step& branch);
     void hand_over(Trace& trace);
     static void add_detours(Trace& trace);
-    static void add_clocks(Trace& trace);
 
     const Memory& memory_;
     const Emitter& emitter_;
+    Pricing& pricing_;
     i32 window_;
 };
 

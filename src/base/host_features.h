@@ -17,10 +17,12 @@ enum class HostFeature : u8 {
     Avx2,          // 32 bytes at a time
     LogicClearsA,  // AND, OR, XOR and TEST leave A = 0, which Intel and AMD leave undefined
     ShiftClearsA,  // so do SHR and SAR
+    Popcnt,        // counts bits
 };
 
 /// As --host-features and --stats name them (index: HostFeature).
-inline constexpr std::array<std::string_view, 5> host_feature_names = {"bmi2", "erms", "avx2", "logic-a", "shift-a"};
+inline constexpr std::array<std::string_view, 6> host_feature_names = {"bmi2",    "erms",    "avx2",
+                                                                             "logic-a", "shift-a", "popcnt"};
 
 class HostFeatures {
 public:

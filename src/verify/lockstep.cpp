@@ -20,7 +20,10 @@
 namespace dyn86::verify {
 namespace {
 
-constexpr std::array<LockstepConfig, 11> configs{{
+constexpr ClockModel exact_8086{CpuModel::I8086, Timing::Exact}, table_8088{CpuModel::I8088, Timing::Table},
+    exact_8088{CpuModel::I8088, Timing::Exact};
+
+constexpr std::array<LockstepConfig, 17> configs{{
     {.threshold = 0},
     {.threshold = 0, .slack = 0},
     {.threshold = 2, .slack = 512, .terrain = Terrain::Repeated},
@@ -32,6 +35,12 @@ constexpr std::array<LockstepConfig, 11> configs{{
     {.threshold = 1, .strict = true, .terrain = Terrain::Repeated},
     {.threshold = 0, .code_bytes = 64 << 10},  // is full all the time
     {.threshold = 5, .slack = 200, .terrain = Terrain::Devices},
+    {.threshold = 0, .clocks = table_8088},
+    {.threshold = 0, .clocks = exact_8086},
+    {.threshold = 0, .slack = 0, .clocks = exact_8086},
+    {.threshold = 1, .strict = true, .terrain = Terrain::Devices, .clocks = exact_8086},
+    {.threshold = 0, .clocks = exact_8088},
+    {.threshold = 2, .slack = 60, .count_instructions = true, .terrain = Terrain::Repeated, .clocks = exact_8088},
 }};
 
 constexpr std::array<const char*, 3> exit_names{"deadline", "halted", "stopped"};
