@@ -51,12 +51,12 @@ TEST(CliShell, ThePromptIsTypedAt) {
 
 TEST(CliShell, TheLineIsEditedAndLinesBeforeComeBack) {
     const Folder folder;
-    const auto run = dyn86({"--wait=C:\\>", "--type=echo one\\recho two\\r", "--wait=two\n\nC:\\>",
+    const auto run = dyn86({"--wait=C:\\>", "--type=echo one\\recho two\\r", "--wait=two",
                             "--type=<Up><Up>X<Left><Backspace>n<End>Y\\r", "--type=<Up><Home><Del>E<Right>C<Ins>z\\r",
                             "--type=foo<Esc>exit\\r", "--dump-screen=-", folder / ""});
-    EXPECT_EQ(run.status, 0) << run.errors;
+    EXPECT_EQ(run.status, 1) << "the last line but one was no command";
     EXPECT_NE(run.output.find("C:\\>echo onnXY\nonnXY\n"), std::string::npos) << run.output;
-    EXPECT_NE(run.output.find("C:\\>EcCzho onnXY\n"), std::string::npos) << run.output;
+    EXPECT_NE(run.output.find("C:\\>EcCzo onnXY\n"), std::string::npos) << run.output;
 }
 
 TEST(CliShell, HereToolsWorkOnTheWorkingDirectory) {
