@@ -25,6 +25,11 @@ Recorder::Recorder(Memory& memory, PortBus& real, InterruptAcknowledge& pic) : m
     ports_.map(0, all_ports, *this);
 }
 
+void Recorder::set_running(bool running) {
+    running_ = running;
+    memory_.write_as_others(!running);
+}
+
 std::size_t Recorder::begin_call(Happening::Kind kind, u32 place) {
     const std::size_t number = tape_.add(kind, place);
     tape_[number].before = memory_.core();
@@ -65,7 +70,7 @@ void Recorder::others_wrote(Linear start, u32 length) {
 }
 
 void Recorder::note(Happening::Kind kind, Linear at, u8 value) {
-    if (calling_) return;
+    if (calling_ || !running_) return;
     Happening& happening = tape_[tape_.add(kind, at)];
     happening.value = value;
     happening.after = memory_.core();

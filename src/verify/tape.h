@@ -56,6 +56,8 @@ public:
     /// What the interpreter is to be built on.
     [[nodiscard]] PortBus& ports() { return ports_; }
     [[nodiscard]] Tape& tape() { return tape_; }
+    /// While the CPU does not run, all that happens to memory is others' doing.
+    void set_running(bool running);
     u8 acknowledge() override;
 
 private:
@@ -76,7 +78,7 @@ private:
     InterruptAcknowledge& pic_;
     PortBus ports_;
     Tape tape_;
-    bool calling_ = false;
+    bool running_ = false, calling_ = false;
 };
 
 }  // namespace dyn86::verify

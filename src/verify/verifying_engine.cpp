@@ -49,19 +49,24 @@ std::string state_line(const char* name, const Core& core) {
 
 }  // namespace
 
-VerifyingEngine::VerifyingEngine(Memory& memory, std::unique_ptr<Shadow> shadow, Teller teller)
-    : memory_(memory), core_(memory.core()), shadow_(std::move(shadow)), teller_(std::move(teller)) {}
+VerifyingEngine::VerifyingEngine(Memory& memory, Recorder& recorder, std::unique_ptr<Shadow> shadow, Teller teller)
+    : memory_(memory),
+      recorder_(recorder),
+      core_(memory.core()),
+      shadow_(std::move(shadow)),
+      teller_(std::move(teller)) {}
 
 Result<std::unique_ptr<VerifyingEngine>> VerifyingEngine::create(Memory& memory, Recorder& recorder,
                                                                  const SubjectFactory& subject, Teller teller) {
     auto shadow = Shadow::create(memory, recorder.tape());
     if (!shadow) return std::unexpected(shadow.error());
-    std::unique_ptr<VerifyingEngine> engine(new VerifyingEngine(memory, std::move(*shadow), std::move(teller)));
+    std::unique_ptr<VerifyingEngine> engine(
+        new VerifyingEngine(memory, recorder, std::move(*shadow), std::move(teller)));
     const auto made = subject(*engine);
     if (!made) return std::unexpected(made.error());
     engine->subject_ = *made;
     memory.set_tap(&recorder);
-    memory.write_as_others(true);  // whenever the engine does not run
+    recorder.set_running(false);
     return engine;
 }
 
@@ -107,7 +112,7 @@ std::string VerifyingEngine::report(const std::string& difference, const Core& b
 }
 
 void VerifyingEngine::begin() {
-    memory_.write_as_others(false);
+    recorder_.set_running(true);
     host_code_ = {};
     lost_ = 0;
     if (auto done = shadow_->adopt(core_); !done) differ(done.error().message, core_);
@@ -118,7 +123,7 @@ Exit VerifyingEngine::run() noexcept {
     if (differs_) return core_.stop = 0, Exit::Stopped;
     const Exit exit = subject_->run();
     compare(0);
-    memory_.write_as_others(true);
+    recorder_.set_running(false);
     if (exit == Exit::Stopped && !differs_ && !shadow_->memory_agrees())
         differ(shadow_->difference(core_, all_flags, core_.regs), core_);
     return differs_ ? (core_.stop = 0, Exit::Stopped) : exit;
@@ -129,7 +134,7 @@ void VerifyingEngine::step() noexcept {
     if (differs_) return;
     subject_->step();
     compare(0);
-    memory_.write_as_others(true);
+    recorder_.set_running(false);
 }
 
 }  // namespace dyn86::verify

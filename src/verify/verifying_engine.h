@@ -38,7 +38,7 @@ public:
     [[nodiscard]] EngineStats stats() const override { return subject_->stats(); }
 
 private:
-    VerifyingEngine(Memory& memory, std::unique_ptr<Shadow> shadow, Teller teller);
+    VerifyingEngine(Memory& memory, Recorder& recorder, std::unique_ptr<Shadow> shadow, Teller teller);
     void entering(SegOff head, std::span<const u8> host_code) noexcept override;
     void left(Flags flags) noexcept override;
     void begin();
@@ -48,6 +48,7 @@ private:
     [[nodiscard]] std::string report(const std::string& difference, const Core& before) const;
 
     Memory& memory_;
+    Recorder& recorder_;
     Core& core_;
     std::unique_ptr<Shadow> shadow_;
     Teller teller_;
