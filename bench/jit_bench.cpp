@@ -11,8 +11,8 @@ namespace {
 
 constexpr Cycles slice = 100'000;
 
-std::unique_ptr<jit::Jit> make_jit(Bed& bed, u32 slack) {
-    auto made = jit::Jit::create(bed.memory(), bed.interpreter(), {.threshold = 0, .slack = slack});
+std::unique_ptr<jit::Jit> make_jit(Bed& bed, u32 slack, u32 threshold = 0) {
+    auto made = jit::Jit::create(bed.memory(), bed.interpreter(), {.threshold = threshold, .slack = slack});
     DYN86_CHECK(made.has_value());
     return std::move(*made);
 }
@@ -78,7 +78,7 @@ BENCHMARK(write_port);
 
 constexpr std::size_t piece_size = 27;
 
-/// Straight pieces of ordinary code, each ended by a jump to the next.
+/// Straight pieces of ordinary code, each ended by RET, which ends a block too.
 std::vector<u8> ordinary_code(std::size_t pieces) {
     constexpr std::array<u8, piece_size> piece = {
         0x8B, 0x46, 0x04,        // mov ax,[bp+4]
@@ -93,7 +93,7 @@ std::vector<u8> ordinary_code(std::size_t pieces) {
         0x7C, 0x02,              // jl behind the next
         0x40,                    // inc ax
         0x4A,                    // dec dx
-        0xEB, 0x00,              // jmp onward
+        0xC3, 0x90,              // ret; nop
     };
     std::vector<u8> code;
     for (std::size_t i = 0; i < pieces; ++i) code.insert(code.end(), piece.begin(), piece.end());
@@ -139,8 +139,8 @@ void flush(benchmark::State& state) {
 }
 BENCHMARK(flush)->Arg(1)->Arg(200)->Arg(whole_segment)->Unit(benchmark::kMicrosecond);
 
-/// A loop that patches its own immediate each turn; `each` is for one turn. Argument: 1 on the recompiler, 0 on the
-/// interpreter.
+/// A loop that patches its own immediate each turn, and a page that changes is left to the interpreter; `each` is for
+/// one turn. Argument: 1 on the recompiler, 0 on the interpreter.
 void patch_itself(benchmark::State& state) {
     constexpr std::array<u8, 9> code = {
         0xFE, 0x06, 0x05, 0x01,  // again: inc byte [105h]
@@ -149,7 +149,7 @@ void patch_itself(benchmark::State& state) {
         0xEB, 0xF7,              // jmp again
     };
     Bed bed(code);
-    const auto engine = make_jit(bed, jit::Options{}.slack);
+    const auto engine = make_jit(bed, jit::Options{}.slack, jit::Options{}.threshold);
     const Loop loop{"patch", code};
     Engine& chosen = state.range(0) != 0 ? static_cast<Engine&>(*engine) : bed.interpreter();
     for (auto _ : state) bed.run(chosen, slice);
