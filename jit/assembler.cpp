@@ -46,6 +46,16 @@ void Assembler::rm(u32 opcode, Size size, RegNo reg_operand, const Mem& m, bool 
     if (mode == 2) dword(u32(m.displacement));
 }
 
+void Assembler::shift_keeping_flags(Shift op, Host dst, Host src, Host count) {
+    DYN86_CHECK(op == Shift::Shl || op == Shift::Shr || op == Shift::Sar);
+    const unsigned reg = u8(dst), rm = u8(src), prefix = op == Shift::Shl ? 1 : op == Shift::Shr ? 3 : 2;
+    byte(0xC4);  // VEX.LZ.{66,F2,F3}.0F38.W0 F7 /r [Intel SDM 2B, SARX/SHLX/SHRX]
+    byte((reg > 7 ? 0u : 0x80u) | 0x40u | (rm > 7 ? 0u : 0x20u) | 2u);
+    byte((~unsigned{u8(count)} & 15) << 3 | prefix);
+    byte(0xF7);
+    byte(0xC0 | (reg & 7) << 3 | (rm & 7));
+}
+
 void Assembler::immediate(Size size, i32 v) {
     if (size == Size::Byte) return byte(u8(v));
     if (size == Size::Word) return word(u16(v));

@@ -109,6 +109,8 @@ public:
         rr(0xC0 | wide(size), size, RegNo(u8(op)), dst, size);
         byte(count);
     }
+    /// SHL, SHR, SAR of a dword that leave the flags alone; BMI2.
+    void shift_keeping_flags(Shift op, Host dst, Host src, Host count);
     void bt(Host reg, u8 bit) {
         rr(0x0FBA, Size::Dword, RegNo{4}, number(reg));
         byte(bit);

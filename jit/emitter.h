@@ -268,6 +268,7 @@ private:
     void emit_one();
     void emit_shift();
     void emit_shift_by_cl();
+    void emit_shift_without_flags();
     void emit_shift_by_one();
     void emit_last_turn(RegNo dst);
     void emit_muldiv();

@@ -2,8 +2,6 @@
 
 #include "cpu/flags.h"
 
-#include <cpuid.h>
-
 #include <span>
 
 namespace dyn86::jit {
@@ -37,19 +35,11 @@ bool clear_a(std::span<const Probe> probes) {
     return (seen & flag::a) == 0;
 }
 
-/// [Intel SDM 2A, CPUID]: leaf 7, EBX bit 9.
-bool has_erms() {
-    unsigned a = 0, b = 0, c = 0, d = 0;
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b >> 9 & 1) != 0;
-}
-
 }  // namespace
 
 HostFeatures detect_host_features() {
     HostFeatures features;
     if (__builtin_cpu_supports("bmi2")) features.add(HostFeature::Bmi2);
-    if (__builtin_cpu_supports("avx2")) features.add(HostFeature::Avx2);  // looks at XCR0 too
-    if (has_erms()) features.add(HostFeature::Erms);
     if (__builtin_cpu_supports("popcnt")) features.add(HostFeature::Popcnt);
     if (clear_a(logic)) features.add(HostFeature::LogicClearsA);
     if (clear_a(shifts)) features.add(HostFeature::ShiftClearsA);

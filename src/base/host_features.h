@@ -1,5 +1,6 @@
-// What the host's processor may have beyond the x86-64 that all have. Only speed depends on it: the recompiler looks at
-// what jit/host_features.h finds, less what --host-features switches off.
+// What the host's processor may have beyond the x86-64 that all have, as far as the recompiler makes use of it. Only
+// speed depends on it: what jit/host_features.h finds counts, less what --host-features switches off. (Copying and
+// comparing by AVX or ERMS is the C library's business.)
 #pragma once
 
 #include "src/base/types.h"
@@ -12,17 +13,14 @@
 namespace dyn86 {
 
 enum class HostFeature : u8 {
-    Bmi2,          // shifts and rotates that leave the flags alone
-    Erms,          // REP MOVSB and STOSB as fast as any loop
-    Avx2,          // 32 bytes at a time
+    Bmi2,          // shifts that leave the flags alone
     LogicClearsA,  // AND, OR, XOR and TEST leave A = 0, which Intel and AMD leave undefined
     ShiftClearsA,  // so do SHR and SAR
     Popcnt,        // counts bits
 };
 
 /// As --host-features and --stats name them (index: HostFeature).
-inline constexpr std::array<std::string_view, 6> host_feature_names = {"bmi2",    "erms",    "avx2",
-                                                                             "logic-a", "shift-a", "popcnt"};
+inline constexpr std::array<std::string_view, 4> host_feature_names = {"bmi2", "logic-a", "shift-a", "popcnt"};
 
 class HostFeatures {
 public:

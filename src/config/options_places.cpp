@@ -138,7 +138,7 @@ constexpr std::array table = {
                }},
     Option{.name = "host-features",
            .value = "-NAME,...",
-           .text = "do without bmi2, erms, avx2, logic-a or shift-a of the host: only slower",
+           .text = "do without bmi2, logic-a or shift-a of the host: only slower",
            .help = Help::Rare,
            .take =
                [](Options& options, const Given& given) {

@@ -44,7 +44,7 @@ struct MemoryRange {
 };
 [[nodiscard]] std::optional<MemoryRange> parse_memory_range(std::string_view text);
 
-/// -bmi2,-avx2: features to be switched off; empty: bad.
+/// -bmi2,-shift-a: features to be switched off; empty: bad.
 [[nodiscard]] std::optional<HostFeatures> parse_features_off(std::string_view text);
 /// 8086, 8088.
 [[nodiscard]] std::optional<CpuModel> parse_cpu(std::string_view text);

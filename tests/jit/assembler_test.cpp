@@ -35,6 +35,10 @@ TEST(Assembler, Registers) {
     EXPECT_CODE(test(Size::Byte, r9, 1), 0x41, 0xF6, 0xC1, 0x01);
     EXPECT_CODE(unary(Unary::Mul, Size::Word, bx), 0x66, 0xF7, 0xE3);
     EXPECT_CODE(shift1(Shift::Rcl, Size::Word, r9), 0x66, 0x41, 0xD1, 0xD1);
+    EXPECT_CODE(shift_keeping_flags(Shift::Shl, Host::Rax, Host::Rax, Host::Rcx), 0xC4, 0xE2, 0x71, 0xF7, 0xC0);
+    EXPECT_CODE(shift_keeping_flags(Shift::Sar, Host::R9, Host::R9, Host::Rcx), 0xC4, 0x42, 0x72, 0xF7, 0xC9);
+    EXPECT_CODE(shift_keeping_flags(Shift::Shr, Host::R10, Host::Rbx, Host::Rcx), 0xC4, 0x62, 0x73, 0xF7, 0xD3);
+    EXPECT_CODE(shift_keeping_flags(Shift::Shr, Host::Rdx, Host::Rdx, Host::R9), 0xC4, 0xE2, 0x33, 0xF7, 0xD2);
 }
 
 TEST(Assembler, ImmediatesAreAsShortAsTheyCanBe) {
