@@ -15,13 +15,16 @@ constexpr u8 undriven_status = 0xF6;
 
 }  // namespace
 
-// assumed: the character generator is not asked; a cell with a visible glyph counts as lit, a blank one as its
-// background. The POST of the XT looks for the bit with reverse blanks on the screen, which this shows exactly.
 bool Mda::is_lit(const Crtc::Beam& beam) const {
     if (!beam.displayed || (mode_ & mode_video_on) == 0) return false;
     std::array<u8, 2> cell{};
     guest_.copy_out(picture().cell_address(beam.column, beam.row), cell);
-    const auto [character, attribute] = cell;
+    return lights_dots(cell[0], cell[1]);
+}
+
+// assumed: the character generator is not asked; a cell with a visible glyph counts as lit, a blank one as its
+// background. The POST of the XT looks for the bit with reverse blanks on the screen, which this shows exactly.
+bool Mda::lights_dots(u8 character, u8 attribute) {
     const bool reverse = (attribute & 0x77) == 0x70;
     const bool invisible = (attribute & 0x77) == 0;
     const bool blank = character == 0x00 || character == 0x20 || character == 0xFF;

@@ -32,6 +32,8 @@ public:
     void out(Port port, u8 value) override;
     [[nodiscard]] Picture picture() const override;
     [[nodiscard]] const Crtc& crtc() const { return crtc_; }
+    /// Whether a cell counts as lit when status bit 3 asks.
+    [[nodiscard]] static bool lights_dots(u8 character, u8 attribute);
     void serialize(Archive& ar);
 
 private:

@@ -36,17 +36,19 @@ struct Picture {
     bool monochrome = false;        // MDA attributes: underline, reverse, invisible
     u8 border = 0;                  // IRGB
     u8 bits_per_pixel = 0;          // graphics: 1 or 2
+    u8 banks = 2;                   // graphics: parts of the memory that scan lines alternate between
     std::array<u8, 4> palette{};    // graphics: pixel value to IRGB
 
     /// The character byte of a text cell; its attribute follows.
     [[nodiscard]] constexpr Linear cell_address(u32 column, u32 row) const {
         return memory + ((start + row * columns + column) * 2 & (memory_size - 1));
     }
-    /// The first of the two bytes that hold a cell's pixels on one scan line: even lines in the lower half of the
-    /// memory, odd ones in the upper half. [IBM O&A, "Color/Graphics Monitor Adapter", graphics storage]
+    /// The first of the two bytes that hold a cell's pixels on one scan line. The 6845's row address chooses the part:
+    /// one of two halves on the CGA, one of four quarters on the Hercules. [IBM O&A, "Color/Graphics Monitor Adapter",
+    /// graphics storage; HGC]
     [[nodiscard]] constexpr Linear pixels_address(u32 column, u32 row, u32 scan_line) const {
-        const u32 half = memory_size / 2;
-        return memory + ((start + row * columns + column) * 2 & (half - 1)) + (scan_line & 1) * half;
+        const u32 bank = memory_size / banks;
+        return memory + ((start + row * columns + column) * 2 & (bank - 1)) + (scan_line & (banks - 1u)) * bank;
     }
     friend bool operator==(const Picture&, const Picture&) = default;
 };
