@@ -360,6 +360,10 @@ void Memory::lay_out(Linear start, u32 length, u8 fill, u8 marks) {
 
 void Memory::map_mmio(Linear start, u32 length, MmioDevice& device) {
     unmap(start, length);
+    overlay_mmio(start, length, device);
+}
+
+void Memory::overlay_mmio(Linear start, u32 length, MmioDevice& device) {
     mark(start, length, special::mmio, special::rom);
     mmio_.insert(mmio_.begin(), {start, length, &device});
     read_traps_ = true;

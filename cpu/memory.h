@@ -158,6 +158,9 @@ public:
     void map_ram(Linear start, u32 length);
     /// `device` answers [start, start+length).
     void map_mmio(Linear start, u32 length, MmioDevice& device);
+    /// The same over what is there already, which instruction fetches go on seeing: a chip between a ROM and its
+    /// socket.
+    void overlay_mmio(Linear start, u32 length, MmioDevice& device);
     /// The pages [start, start+size) appear again and again up to start+span, in the special map too (a CGA's 16 KiB
     /// twice in B8000-BFFFF). The repetition shares the bytes and the marks: no copy, no trap.
     Result<> repeat(Linear start, u32 size, u32 span);

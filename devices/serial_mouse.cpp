@@ -12,16 +12,11 @@ constexpr u8 identification = 'M';
 
 }  // namespace
 
-void SerialMouse::move(int right, int down) {
+void SerialMouse::move(int right, int down, bool is_left_down, bool is_right_down) {
+    const u8 buttons = u8((is_left_down ? left_button : 0) | (is_right_down ? right_button : 0));
+    has_news_ = has_news_ || right != 0 || down != 0 || buttons != buttons_;
     right_ += right;
     down_ += down;
-    has_news_ = has_news_ || right != 0 || down != 0;
-    uart_.wake();
-}
-
-void SerialMouse::set_buttons(bool left, bool right) {
-    const u8 buttons = u8((left ? left_button : 0) | (right ? right_button : 0));
-    has_news_ = has_news_ || buttons != buttons_;
     buttons_ = buttons;
     uart_.wake();
 }

@@ -20,8 +20,7 @@ public:
     explicit SerialMouse(Uart& uart) : uart_(uart) {}
 
     /// Movement in mickeys (right and down are positive), and which buttons are down now.
-    void move(int right, int down);
-    void set_buttons(bool left, bool right);
+    void move(int right, int down, bool is_left_down, bool is_right_down);
 
     void receive(u8 /*character*/) override {}
     std::optional<u8> send() override;

@@ -24,7 +24,9 @@
 namespace dyn86 {
 
 enum class EngineKind : u8 { Jit, Interpreter };
-enum class Adapter : u8 { Mda, Cga };
+enum class Adapter : u8 { Mda, Cga, Hercules };
+/// IBM's 5150 and 5160: they differ in switches, cassette, and in the diskette adapter they are given here.
+enum class BoardModel : u8 { Pc, Xt };
 
 /// A host folder as a DOS drive. The guest never reaches a host file outside it.
 struct FolderDrive {
@@ -63,6 +65,19 @@ struct RomFile {
     std::string path;
 };
 
+/// What is on the other end of a serial port's cable.
+struct SerialSetting {
+    enum class Kind : u8 {
+        None,   // the port is not in the machine
+        Pty,    // a pseudoterminal, whose name a note tells
+        Tcp,    // a connection to `target`, HOST:PORT
+        File,   // what the guest sends goes to `target`; a device or FIFO is read too
+        Stdio,  // standard input and output
+        Mouse,  // a Microsoft mouse
+    } kind = Kind::None;
+    std::string target;
+};
+
 /// Where the guest's date comes from: the host's at start, a given moment running on, or a given moment that stands for
 /// repeatable runs (it runs on in guest time, and written files carry it).
 struct DateSetting {
@@ -88,6 +103,12 @@ struct MachineConfig {
     ClockModel clocks;
     /// Size of the text screen that our BIOS sets up (modes 2, 3 and 7).
     u8 columns = 80, rows = 25;
+    BoardModel model = BoardModel::Xt;
+    /// A no-slot clock lies under the ROM here.
+    std::optional<Linear> no_slot_clock;
+    std::array<SerialSetting, 2> serial;
+    /// What is printed on the first parallel port goes to this file; empty: there is none.
+    std::string printer_file;
     /// CPU clocks per second of guest time. The PC's: 4'772'727.
     i64 cpu_hz = 4'772'727;
     DateSetting date;
@@ -150,14 +171,15 @@ enum class Pause : u8 {
 /// The text (or graphics) screen as the adapter's memory and the 6845 define it at this moment.
 /// `memory` is the video memory itself: it changes while the machine runs.
 struct Screen {
-    enum class Mode : u8 { Off, Text, Graphics320, Graphics640 };
+    enum class Mode : u8 { Off, Text, Graphics320, Graphics640, Graphics720 };
     Mode mode = Mode::Off;
     Adapter adapter = Adapter::Cga;
-    std::span<const u8> memory;            // the adapter's memory, 4 KiB (MDA) or 16 KiB (CGA)
-    u16 columns = 80, rows = 25;           // text: cells
-    u16 glyph_height = 8;                  // scan lines of a character row
-    u16 start = 0;                         // 6845 start address, in cells (text) or words (graphics)
-    u16 cursor = 0;                        // 6845 cursor address, in cells, absolute like `start`
+    std::span<const u8> memory;   // what is shown: text 4 KiB (MDA, Hercules), 16 KiB (CGA), a Hercules page 32 KiB
+    u16 columns = 80, rows = 25;  // cells; in graphics they are two bytes wide
+    u16 glyph_height = 8;         // scan lines of a row of cells
+    u16 banks = 2;                // graphics: equal parts of the memory that scan lines alternate between
+    u16 start = 0;                // 6845 start address, in cells (text) or words (graphics)
+    u16 cursor = 0;               // 6845 cursor address, in cells, absolute like `start`
     u8 cursor_top = 0, cursor_bottom = 0;  // scan lines; the cursor shows from top to bottom
     bool cursor_visible = true;
     bool blink = true;            // attribute bit 7: blink (true) or bright background (false)
@@ -167,6 +189,18 @@ struct Screen {
     [[nodiscard]] std::size_t cell_offset(unsigned row, unsigned column) const {
         return ((std::size_t{start} + row * columns + column) * 2) & (memory.size() - 1);
     }
+    [[nodiscard]] bool is_graphics() const { return mode != Mode::Off && mode != Mode::Text; }
+    [[nodiscard]] bool is_monochrome() const { return adapter != Adapter::Cga; }
+    /// Graphics: bytes of a line, lines, bits of a pixel (the upper bits are left), and a byte.
+    [[nodiscard]] unsigned line_bytes() const { return columns * 2u; }
+    [[nodiscard]] unsigned lines() const { return rows * unsigned{glyph_height}; }
+    [[nodiscard]] unsigned bits_per_pixel() const { return mode == Mode::Graphics320 ? 2 : 1; }
+    [[nodiscard]] u8 graphics_byte(unsigned line, unsigned index) const {
+        const std::size_t bank = memory.size() / banks;
+        const unsigned row = line / glyph_height, scan_line = line % glyph_height;
+        const std::size_t within = (start * 2u + std::size_t{row} * line_bytes() + index) & (bank - 1);
+        return memory[(scan_line & (banks - 1u)) * bank + within];
+    }
     [[nodiscard]] u8 character(unsigned row, unsigned column) const { return memory[cell_offset(row, column)]; }
     [[nodiscard]] u8 attribute(unsigned row, unsigned column) const { return memory[cell_offset(row, column) + 1]; }
     /// Cursor position on the screen; nullopt when it is hidden or outside.
@@ -174,6 +208,17 @@ struct Screen {
         u16 row, column;
     };
     [[nodiscard]] std::optional<Position> cursor_position() const;
+};
+
+/// What drove the speaker: a level, and every change of it, exact to the tick.
+struct SpeakerTrace {
+    struct Edge {
+        Ticks at;
+        bool level = false;
+    };
+    bool level = false;  // at the start
+    std::vector<Edge> edges;
+    Ticks until;  // how far the list reaches
 };
 
 struct MachineStats {
@@ -237,7 +282,7 @@ public:
     [[nodiscard]] u16 code_page() const;
     /// Feeds one byte of XT scan-code set 1 (make, or make|80h for break) to the keyboard.
     void scan_code(u8 code);
-    /// Moves the mouse of the DOS that runs, if one does.
+    /// Moves the mouse of the DOS that runs, if one does, and a serial mouse.
     void mouse(const MouseInput& input);
     /// True when the guest has consumed everything: the keyboard's queue and the BIOS buffer are empty.
     [[nodiscard]] bool keyboard_drained() const;
@@ -249,6 +294,16 @@ public:
     /// At the end of the run: closes all disks and writes their overlays into the images, or drops them.
     Result<> close_disks(OverlayEnd end);
 
+    // --- what else people hold in their hands, and hear
+    /// Axes X and Y of the first stick, then of the second, in ohms (0 to 100,000), and buttons A1, A2, B1, B2 in bits
+    /// 0-3. An axis that was never set is not plugged in.
+    void set_joystick_axis(unsigned axis, u32 ohms);
+    void set_joystick_buttons(u8 pressed);
+    /// The level at `from`, then each change up to `to`, at most `limit` of them. The past is kept until
+    /// forget_sound_before(), as far as some thousand programmings of timer and port go.
+    [[nodiscard]] SpeakerTrace speaker_trace(Ticks from, Ticks to, std::size_t limit) const;
+    void forget_sound_before(Ticks when);
+
     // --- inspection
     /// Reads guest memory without side effects.
     void peek(Linear from, std::span<u8> to) const;
@@ -257,6 +312,8 @@ public:
     [[nodiscard]] std::vector<TranslatedBlock> blocks() const;
     /// Names the engine that really runs ("jit" or "interpreter"): the recompiler may be unavailable on this host.
     [[nodiscard]] EngineKind engine() const;
+    /// What the user should know of what was opened, a line each: "serial port 1 is /dev/pts/4".
+    [[nodiscard]] const std::vector<std::string>& notes() const;
     /// One line telling why the asked-for engine could not be had, or empty.
     [[nodiscard]] const std::string& engine_note() const;
 

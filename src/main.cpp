@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <chrono>
 #include <optional>
 
@@ -36,6 +38,21 @@ u64 nanoseconds() {
     return u64(std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
 }
 
+void describe_machine(MachineConfig& config, const config::MachineOptions& options) {
+    config.model = options.model;
+    config.memory_kib = options.memory_kib;
+    config.adapter = options.adapter;
+    config.no_slot_clock = options.no_slot_clock;
+    config.serial = options.serial;
+    config.printer_file = options.printer_file;
+}
+
+/// Then standard input and output are not the program's.
+bool serial_uses_stdio(const config::MachineOptions& options) {
+    return std::ranges::any_of(options.serial,
+                               [](const SerialSetting& setting) { return setting.kind == SerialSetting::Kind::Stdio; });
+}
+
 MachineConfig machine_config(const Options& options, const Job& job, bool is_console) {
     MachineConfig config;
     config.engine = options.engine;
@@ -45,11 +62,16 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.perf_map = options.perf_map;
     if (options.stats) config.stopwatch = nanoseconds;
     config.verify = options.verify;
+    describe_machine(config, options.machine);
     config.date = options.date;
     config.dos_code_page = options.code_page;
     config.dos_major = options.dos_version.major;
     config.dos_minor = options.dos_version.minor;
     config.streams = streams_for(is_console);
+    if (serial_uses_stdio(options.machine)) {
+        config.streams.console = true;
+        config.streams.out = -1;
+    }
     config.folders = job.folders;
     config.images = job.images;
     config.boot_drive = job.boot_drive;
@@ -139,6 +161,7 @@ Result<int> run(const Options& options) {
     const bool watched = opened->kind != frontend::DisplayKind::None;
     auto machine = Machine::create(machine_config(options, *job, watched || sequence->types()));
     if (!machine) return std::unexpected(machine.error());
+    for (const std::string& note : (*machine)->notes()) frontend::print_message(note);
     if (auto started = commands::start(**machine, *job); !started) return std::unexpected(started.error());
 
     auto settings = session_settings(options, *job, watched);

@@ -98,6 +98,7 @@ struct Option {
 
 [[nodiscard]] std::span<const Option> shell_options();
 [[nodiscard]] std::span<const Option> place_options();
+[[nodiscard]] std::span<const Option> machine_options();
 [[nodiscard]] std::span<const Option> time_options();
 [[nodiscard]] std::span<const Option> show_options();
 [[nodiscard]] std::span<const Option> sequence_options();

@@ -18,11 +18,22 @@ struct Step {
     friend bool operator==(const Step&, const Step&) = default;
 };
 
+/// The machine itself, as MachineConfig has it.
+struct MachineOptions {
+    BoardModel model = BoardModel::Xt;
+    u32 memory_kib = 640;
+    Adapter adapter = Adapter::Cga;
+    std::optional<Linear> no_slot_clock;
+    std::array<SerialSetting, 2> serial;
+    std::string printer_file;
+};
+
 struct Options {
     enum class Show : u8 { Nothing, Help, AllHelp, Version, Config } show = Show::Nothing;
 
     std::string program;  // empty: boot_image, or else the demo
     std::vector<std::string> arguments;
+    MachineOptions machine;
     std::string boot_image;
     std::vector<DriveSetting> drives;
     OverlayEnd overlay_end = OverlayEnd::Keep;

@@ -32,17 +32,6 @@ std::optional<Integer> parse_integer(string_view text, int base) {
     return value;
 }
 
-std::optional<Linear> parse_address(string_view text) {
-    const auto colon = text.find(':');
-    if (colon == string_view::npos) {
-        const auto linear = parse_hex(text);
-        return linear && *linear < address_space ? linear : std::nullopt;
-    }
-    const auto segment = parse_hex(text.substr(0, colon)), offset = parse_hex(text.substr(colon + 1));
-    if (!segment || !offset || *segment > 0xFFFF || *offset > 0xFFFF) return std::nullopt;
-    return SegOff{u16(*segment), u16(*offset)}.linear();
-}
-
 /// Fixed-width decimal fields: "2026-11-22" by "dddd-dd-dd" is {2026, 11, 22}.
 std::optional<std::array<int, 3>> fields(string_view text, string_view pattern) {
     std::array<int, 3> values = {};
@@ -192,6 +181,17 @@ std::expected<DriveSetting, string_view> parse_drive(string_view text) {
     }
     if (drive.path.empty()) return std::unexpected("no path");
     return drive;
+}
+
+std::optional<Linear> parse_address(string_view text) {
+    const auto colon = text.find(':');
+    if (colon == string_view::npos) {
+        const auto linear = parse_hex(text);
+        return linear && *linear < address_space ? linear : std::nullopt;
+    }
+    const auto segment = parse_hex(text.substr(0, colon)), offset = parse_hex(text.substr(colon + 1));
+    if (!segment || !offset || *segment > 0xFFFF || *offset > 0xFFFF) return std::nullopt;
+    return SegOff{u16(*segment), u16(*offset)}.linear();
 }
 
 std::optional<RomFile> parse_rom(string_view text) {

@@ -36,7 +36,9 @@ struct DriveSetting : FolderDrive {
 /// ADDR=FILE: ADDR is hexadecimal.
 [[nodiscard]] std::optional<RomFile> parse_rom(std::string_view text);
 
-/// ADDR,LEN,FILE: ADDR is hexadecimal (B8000, 0xB8000, B800:0000), LEN decimal or 0x...
+/// An address in guest memory, hexadecimal: B8000, 0xB8000, B800:0000.
+[[nodiscard]] std::optional<Linear> parse_address(std::string_view text);
+/// ADDR,LEN,FILE: LEN is decimal or 0x...
 struct MemoryRange {
     Linear from = 0;
     u32 length = 0;

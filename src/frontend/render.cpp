@@ -6,19 +6,10 @@
 namespace dyn86::frontend {
 namespace {
 
-constexpr unsigned graphics_lines = 200, graphics_line_bytes = 80;
+constexpr unsigned blank_width = 640, blank_height = 400;
+constexpr unsigned most_lines = 1024;  // of a picture; a monitor would have lost its grip long before
 constexpr u32 not_drawn = 0xFFFF'FFFF;
 constexpr unsigned mda_underline = 12;  // of the 14 scan lines of a row
-
-/// Bytes of a graphics line: even lines at 0, odd ones at 2000h. [IBM O&A, CGA memory map]
-std::array<u8, graphics_line_bytes> graphics_line(const Screen& screen, unsigned y) {
-    std::array<u8, graphics_line_bytes> bytes;
-    for (unsigned i = 0; i < graphics_line_bytes; ++i) {
-        const unsigned within = (screen.start * 2u + y / 2 * graphics_line_bytes + i) & 0x1FFF;
-        bytes[i] = screen.memory[((y & 1) * 0x2000 + within) % screen.memory.size()];
-    }
-    return bytes;
-}
 
 }  // namespace
 
@@ -28,13 +19,14 @@ Phase phase_at(i64 field) {
 
 Renderer::Shape Renderer::shape_of(const Screen& screen) {
     Shape shape{.mode = screen.mode, .adapter = screen.adapter};
-    if (is_graphics(screen)) {
-        shape.colours = screen.palette;
-        return shape;
-    }
+    if (screen.mode == Screen::Mode::Off) return shape;
     shape.columns = std::max<unsigned>(screen.columns, 1);
     shape.rows = std::max<unsigned>(screen.rows, 1);
     shape.lines = std::clamp<unsigned>(screen.glyph_height, 1, 32);
+    if (screen.is_graphics()) {
+        shape.colours = screen.palette;
+        return shape;
+    }
     shape.cursor_top = screen.cursor_top;
     shape.cursor_bottom = screen.cursor_bottom;
     shape.blink = screen.blink;
@@ -45,13 +37,15 @@ void Renderer::reshape(const Shape& shape) {
     shape_ = shape;
     drawn_.clear();
     drawn_bytes_.clear();
-    if (shape.lines == 0) {
-        resize(640, graphics_lines * 2);
-        return;
+    if (shape.mode == Screen::Mode::Off) return resize(blank_width, blank_height);
+    const unsigned lines = std::min(shape.rows * shape.lines, most_lines);
+    scale_y_ = lines <= 240 ? 2 : 1;
+    if (shape.mode != Screen::Mode::Text) {
+        scale_x_ = shape.mode == Screen::Mode::Graphics320 ? 2 : 1;
+        return resize(shape.columns * 16, lines * scale_y_);
     }
     scale_x_ = shape.columns <= 50 ? 2 : 1;
-    scale_y_ = shape.rows * shape.lines <= 240 ? 2 : 1;
-    cell_width_ = (shape.adapter == Adapter::Mda ? 9 : 8) * scale_x_;
+    cell_width_ = (shape.adapter == Adapter::Cga ? 8 : 9) * scale_x_;
     cell_height_ = shape.lines * scale_y_;
     resize(shape.columns * cell_width_, shape.rows * cell_height_);
     drawn_.assign(std::size_t{shape.rows} * shape.columns, not_drawn);
@@ -68,7 +62,7 @@ Renderer::Lines Renderer::update(const Screen& screen, Phase phase) {
     const bool anew = shape != shape_ || image_.pixels.empty();
     if (anew) reshape(shape);
     Lines changed;
-    if (is_graphics(screen)) {
+    if (screen.is_graphics()) {
         changed = update_graphics(screen);
     } else if (screen.mode == Screen::Mode::Text) {
         changed = update_text(screen, phase);
@@ -119,30 +113,39 @@ void Renderer::draw_cell(unsigned row, unsigned column, u8 character, const Look
         const unsigned scan_line = y / scale_y_;
         unsigned dots = glyph_line(character, y);
         if (look.underlined && scan_line == mda_underline) dots = 0x1FF;
-        if (cursor && scan_line >= shape_.cursor_top && scan_line <= shape_.cursor_bottom) dots = 0x1FF;
+        if (cursor && covers_cursor(scan_line)) dots = 0x1FF;
         u32* pixel = &image_.pixels[std::size_t{row * cell_height_ + y} * image_.width + column * cell_width_];
         for (unsigned x = 0; x < cell_width_; ++x) *pixel++ = dots >> (8 - x / scale_x_) & 1 ? foreground : background;
     }
 }
 
+/// A cursor whose first line is behind its last is in two parts. [MC6845, "Cursor Start Register"]
+bool Renderer::covers_cursor(unsigned scan_line) const {
+    const bool behind_top = scan_line >= shape_.cursor_top, before_bottom = scan_line <= shape_.cursor_bottom;
+    return shape_.cursor_top <= shape_.cursor_bottom ? behind_top && before_bottom : behind_top || before_bottom;
+}
+
 Renderer::Lines Renderer::update_graphics(const Screen& screen) {
     Lines changed{image_.height, 0};
     const bool blank = drawn_bytes_.empty();  // the first time everything is drawn
-    drawn_bytes_.resize(std::size_t{graphics_lines} * graphics_line_bytes);
-    for (unsigned y = 0; y < graphics_lines; ++y) {
-        const auto bytes = graphics_line(screen, y);
-        const auto drawn = drawn_bytes_.begin() + std::ptrdiff_t(y * graphics_line_bytes);
+    const unsigned lines = image_.height / scale_y_;
+    std::vector<u8> bytes(screen.line_bytes());
+    drawn_bytes_.resize(lines * bytes.size());
+    for (unsigned y = 0; y < lines; ++y) {
+        for (unsigned i = 0; i < bytes.size(); ++i) bytes[i] = screen.graphics_byte(y, i);
+        const auto drawn = drawn_bytes_.begin() + std::ptrdiff_t(y * bytes.size());
         if (!blank && std::equal(bytes.begin(), bytes.end(), drawn)) continue;
         std::ranges::copy(bytes, drawn);
-        draw_graphics_line(y, bytes);
-        changed = {std::min(changed.top, y * 2), (y + 1) * 2};
+        draw_graphics_line(y, bytes, screen.bits_per_pixel());
+        changed = {std::min(changed.top, y * scale_y_), (y + 1) * scale_y_};
     }
     return changed;
 }
 
-void Renderer::draw_graphics_line(unsigned y, std::span<const u8> bytes) {
-    const unsigned bits = shape_.mode == Screen::Mode::Graphics320 ? 2 : 1;
-    u32* pixel = &image_.pixels[std::size_t{y} * 2 * image_.width];
+/// Eight dots of the image a byte: pixels of two bits are two dots wide.
+void Renderer::draw_graphics_line(unsigned y, std::span<const u8> bytes, unsigned bits) {
+    u32* const line = &image_.pixels[std::size_t{y} * scale_y_ * image_.width];
+    u32* pixel = line;
     const unsigned mask = (1u << bits) - 1;
     for (const u8 byte : bytes) {
         for (unsigned x = 0; x < 8; ++x) {
@@ -150,7 +153,7 @@ void Renderer::draw_graphics_line(unsigned y, std::span<const u8> bytes) {
             *pixel++ = palette[shape_.colours[value] & 15];
         }
     }
-    std::copy_n(pixel - image_.width, image_.width, pixel);
+    if (scale_y_ == 2) std::copy_n(line, image_.width, pixel);
 }
 
 }  // namespace dyn86::frontend

@@ -32,7 +32,8 @@ struct Image {
 };
 
 /// Draws a screen, and on later calls only what is not there yet. CGA pictures have about 400 lines: scan lines are
-/// doubled, and 8-line characters use the 16-line glyphs instead; 40 columns are doubled in width.
+/// doubled, and 8-line characters use the 16-line glyphs instead; 40 columns and 320 dots are doubled in width. A
+/// Hercules's 348 lines stay.
 class Renderer {
 public:
     explicit Renderer(const Font& font) : font_(font) {}
@@ -50,7 +51,7 @@ private:
     struct Shape {
         Screen::Mode mode = Screen::Mode::Off;
         Adapter adapter = Adapter::Cga;
-        unsigned columns = 0, rows = 0, lines = 0;  // of text: cells, and scan lines per row
+        unsigned columns = 0, rows = 0, lines = 0;  // cells, and scan lines per row
         u8 cursor_top = 0, cursor_bottom = 0;
         std::array<u8, 4> colours{};  // of graphics pixels
         bool blink = false;
@@ -61,9 +62,10 @@ private:
     void resize(unsigned width, unsigned height);
     Lines update_text(const Screen& screen, Phase phase);
     Lines update_graphics(const Screen& screen);
+    [[nodiscard]] bool covers_cursor(unsigned scan_line) const;
     void draw_cell(unsigned row, unsigned column, u8 character, const Look& look, bool cursor);
     [[nodiscard]] unsigned glyph_line(u8 character, unsigned y) const;
-    void draw_graphics_line(unsigned y, std::span<const u8> bytes);
+    void draw_graphics_line(unsigned y, std::span<const u8> bytes, unsigned bits);
 
     Font font_;
     Image image_;

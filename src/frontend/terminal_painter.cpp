@@ -61,7 +61,7 @@ ColourDepth colour_depth(std::string_view colorterm, std::string_view term) {
 }
 
 std::string TerminalPainter::paint(const Screen& screen, Size size) {
-    const Grid grid = is_graphics(screen) ? graphics_grid(screen) : text_grid(screen);
+    const Grid grid = screen.is_graphics() ? graphics_grid(screen) : text_grid(screen);
     const bool resized = size != size_ || shown_.rows != grid.rows || shown_.columns != grid.columns;
     size_ = size;
     const bool moved = scroll_to(screen, grid);

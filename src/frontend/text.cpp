@@ -84,8 +84,18 @@ std::string_view mode_name(Screen::Mode mode) {
         case Screen::Mode::Text: return "text";
         case Screen::Mode::Graphics320: return "graphics320";
         case Screen::Mode::Graphics640: return "graphics640";
+        case Screen::Mode::Graphics720: return "graphics720";
     }
     return "off";
+}
+
+std::string_view adapter_name(Adapter adapter) {
+    switch (adapter) {
+        case Adapter::Mda: return "mda";
+        case Adapter::Cga: return "cga";
+        case Adapter::Hercules: return "hercules";
+    }
+    return "cga";
 }
 
 /// The 6845 board knows normal, bright, underlined and reverse, and black on black. [IBM O&A, "IBM
@@ -101,12 +111,8 @@ Look mda_look(u8 attribute, bool blink) {
 
 }  // namespace
 
-bool is_graphics(const Screen& screen) {
-    return screen.mode == Screen::Mode::Graphics320 || screen.mode == Screen::Mode::Graphics640;
-}
-
 Look look_of(u8 attribute, const Screen& screen) {
-    if (screen.adapter == Adapter::Mda) return mda_look(attribute, screen.blink);
+    if (screen.is_monochrome()) return mda_look(attribute, screen.blink);
     const u8 background = attribute >> 4;
     if (!screen.blink) return {.foreground = u8(attribute & 15), .background = background};
     return {.foreground = u8(attribute & 15), .background = u8(background & 7), .blinks = background > 7};
@@ -114,7 +120,7 @@ Look look_of(u8 attribute, const Screen& screen) {
 
 std::string screen_characters(const Screen& screen) {
     std::string bytes;
-    if (is_graphics(screen)) return bytes;
+    if (screen.is_graphics()) return bytes;
     bytes.reserve(std::size_t{screen.rows} * screen.columns);
     for (unsigned row = 0; row < screen.rows; ++row) {
         for (unsigned column = 0; column < screen.columns; ++column) {
@@ -127,7 +133,7 @@ std::string screen_characters(const Screen& screen) {
 
 std::string screen_text(const Screen& screen) {
     std::string text;
-    if (is_graphics(screen)) return text;
+    if (screen.is_graphics()) return text;
     for (unsigned row = 0; row < screen.rows; ++row) text += row_text(screen, row, trimmed_columns(screen, row)) + "\n";
     return text;
 }
@@ -142,7 +148,7 @@ std::string final_text(const Screen& screen) {
 
 std::string screen_ansi(const Screen& screen) {
     std::string text;
-    if (is_graphics(screen)) return text;
+    if (screen.is_graphics()) return text;
     for (unsigned row = 0; row < screen.rows; ++row) {
         std::optional<Look> current;
         for (unsigned column = 0; column < screen.columns; ++column) {
@@ -157,9 +163,9 @@ std::string screen_ansi(const Screen& screen) {
 }
 
 std::string screen_json(const Screen& screen, u16 code_page) {
-    const bool graphics = is_graphics(screen);
+    const bool graphics = screen.is_graphics();
     std::string json = fmt::format("{{\n  \"mode\": \"{}\",\n  \"adapter\": \"{}\",\n  \"code_page\": {},\n",
-                                   mode_name(screen.mode), screen.adapter == Adapter::Mda ? "mda" : "cga", code_page);
+                                   mode_name(screen.mode), adapter_name(screen.adapter), code_page);
     if (graphics) return json + fmt::format("  \"palette\": [{}]\n}}\n", fmt::join(screen.palette, ","));
     json += fmt::format("  \"columns\": {},\n  \"rows\": {},\n  \"glyph_height\": {},\n  \"blink\": {},\n",
                         screen.columns, screen.rows, screen.glyph_height, screen.blink);
@@ -172,7 +178,7 @@ std::string screen_json(const Screen& screen, u16 code_page) {
 }
 
 std::string screen_cells(const Screen& screen) {
-    if (is_graphics(screen)) return {screen.memory.begin(), screen.memory.end()};
+    if (screen.is_graphics()) return {screen.memory.begin(), screen.memory.end()};
     std::string bytes;
     for (unsigned row = 0; row < screen.rows; ++row) {
         for (unsigned column = 0; column < screen.columns; ++column) {

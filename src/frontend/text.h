@@ -21,8 +21,6 @@ namespace dyn86::frontend {
 /// Character and attribute bytes, row by row; in graphics modes the video memory.
 [[nodiscard]] std::string screen_cells(const Screen& screen);
 
-[[nodiscard]] bool is_graphics(const Screen& screen);
-
 /// What an attribute byte asks for, as indices into the sixteen colours.
 struct Look {
     u8 foreground = 7, background = 0;

@@ -1,17 +1,24 @@
 #include "src/machine/board.h"
 
+#include <algorithm>
+
 namespace dyn86 {
 
 SystemSwitches Board::switches(const Options& options) {
     using enum SystemSwitches::Display;
-    return {.board = SystemSwitches::Board::Xt,
-            .display = options.adapter == Adapter::Mda ? Monochrome : Color80,
-            .floppy_drives = options.floppy_drives};
+    constexpr u32 bank_kib = 64, most_banks = 4;
+    const u32 banks = std::min(options.memory_kib / bank_kib, most_banks);
+    return {.board = options.model == BoardModel::Pc ? SystemSwitches::Board::Pc : SystemSwitches::Board::Xt,
+            .display = options.adapter == Adapter::Cga ? Color80 : Monochrome,
+            .floppy_drives = options.floppy_drives,
+            .memory_banks = u8(banks),
+            .expansion_kb = u16(options.memory_kib - banks * bank_kib)};
 }
 
 Board::Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options& options)
     : memory_(memory),
       ports_(ports),
+      clock_(scheduler.clock()),
       options_(options),
       intr_(memory.core()),
       nmi_(memory.core()),
@@ -22,24 +29,43 @@ Board::Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options
       ppi_(keyboard_, pit_, speaker_, switches(options)),
       nmi_mask_(nmi_),
       dma_(scheduler.clock(), memory, dma_pages_),
-      fdc_(scheduler, pic_.line(6), dma_.request(2)) {
+      fdc_(scheduler, pic_.line(6), dma_.request(2),
+           options.model == BoardModel::Pc ? Fdc::Adapter::Pc : Fdc::Adapter::HighDensity),
+      rtc_(scheduler.clock()),
+      second_page_(memory) {
     dma_.refresh_from(pit_);
     dma_.connect(2, fdc_);
     fdc_.set_drive_count(options.floppy_drives);
-    ports.map(Pic::first_port, Pic::port_count, pic_);
-    ports.map(Pit::first_port, Pit::port_count, pit_);
-    ports.map(Ppi::first_port, Ppi::port_count, ppi_);
-    ports.map(NmiMask::first_port, NmiMask::port_count, nmi_mask_);
-    ports.map(Dma::first_port, Dma::port_count, dma_);
-    ports.map(DmaPages::first_port, DmaPages::port_count, dma_pages_);
-    ports.map(Fdc::first_port, Fdc::port_count, fdc_);
-    if (options.adapter == Adapter::Mda) {
-        mda_.emplace(scheduler.clock(), memory);
-        ports.map(Mda::first_port, Mda::port_count, *mda_);
-    } else {
-        cga_.emplace(scheduler.clock());
-        ports.map(Cga::first_port, Cga::port_count, *cga_);
+    rtc_.set_time(options.local_seconds);
+    map_ports();
+}
+
+void Board::map_ports() {
+    ports_.map(Pic::first_port, Pic::port_count, pic_);
+    ports_.map(Pit::first_port, Pit::port_count, pit_);
+    ports_.map(Ppi::first_port, Ppi::port_count, ppi_);
+    ports_.map(Rtc::first_port, Rtc::port_count, rtc_);  // in the place of two of the PPI's repetitions
+    ports_.map(NmiMask::first_port, NmiMask::port_count, nmi_mask_);
+    ports_.map(Dma::first_port, Dma::port_count, dma_);
+    ports_.map(DmaPages::first_port, DmaPages::port_count, dma_pages_);
+    ports_.map(Fdc::first_port, Fdc::port_count, fdc_);
+    map_adapter();
+}
+
+void Board::map_adapter() {
+    switch (options_.adapter) {
+        case Adapter::Mda: ports_.map(Mda::first_port, Mda::port_count, mda_.emplace(clock_, memory_)); break;
+        case Adapter::Cga: ports_.map(Cga::first_port, Cga::port_count, cga_.emplace(clock_)); break;
+        case Adapter::Hercules:
+            ports_.map(Hercules::first_port, Hercules::port_count, hercules_.emplace(clock_, memory_, second_page_));
+            ports_.map(Hercules::switch_port, 1, *hercules_);
+            break;
     }
+}
+
+void Board::place_no_slot_clock(Linear start) {
+    const std::span<const u8> rom(memory_.view() + start, NoSlotClock::size);
+    memory_.overlay_mmio(start, NoSlotClock::size, no_slot_clock_.emplace(clock_, start, rom, options_.local_seconds));
 }
 
 void Board::attach_hard_disk(std::size_t drive, HardDiskMedium& medium) {
@@ -50,20 +76,52 @@ void Board::attach_hard_disk(std::size_t drive, HardDiskMedium& medium) {
 Result<> Board::map_memory() {
     const u32 ram_end = options_.memory_kib * 1024;
     memory_.unmap(ram_end, address_space - ram_end);
-    if (mda_) {
-        memory_.map_ram(Mda::memory, Mda::memory_size);
-        return memory_.repeat(Mda::memory, Mda::memory_size, 0x8000);
+    if (hercules_) {
+        memory_.map_ram(Hercules::memory, Hercules::page_size);
+        return {};
     }
-    memory_.map_ram(Cga::memory, Cga::memory_size);
-    return memory_.repeat(Cga::memory, Cga::memory_size, 0x8000);
+    const Linear start = mda_ ? Mda::memory : Cga::memory;
+    const u32 size = mda_ ? Mda::memory_size : Cga::memory_size;
+    memory_.map_ram(start, size);
+    return memory_.repeat(start, size, 0x8000);
 }
 
+void SecondPage::set_level(bool high) {
+    if (high == answers_) return;
+    answers_ = high;
+    if (high) {
+        memory_.map_ram(Hercules::second_memory, Hercules::page_size);
+        memory_.copy_in(Hercules::second_memory, content_);
+    } else {
+        memory_.copy_out(Hercules::second_memory, content_);
+        memory_.unmap(Hercules::second_memory, Hercules::page_size);
+    }
+}
+
+const DisplayAdapter& Board::adapter() const {
+    if (mda_) return *mda_;
+    if (hercules_) return *hercules_;
+    return *cga_;
+}
+
+namespace {
+Screen::Mode mode_of(const Picture& picture, Adapter adapter) {
+    using enum Screen::Mode;
+    switch (picture.kind) {
+        case Picture::Kind::Off: return Off;
+        case Picture::Kind::Text: return Text;
+        case Picture::Kind::Graphics: break;
+    }
+    if (adapter == Adapter::Hercules) return Graphics720;
+    return picture.bits_per_pixel == 1 ? Graphics640 : Graphics320;
+}
+}  // namespace
+
 Screen Board::screen() const {
-    const Picture picture = mda_ ? mda_->picture() : cga_->picture();
+    const Picture picture = adapter().picture();
     Screen screen;
-    if (picture.kind == Picture::Kind::Text) screen.mode = Screen::Mode::Text;
-    if (picture.kind == Picture::Kind::Graphics)
-        screen.mode = picture.bits_per_pixel == 1 ? Screen::Mode::Graphics640 : Screen::Mode::Graphics320;
+    screen.mode = mode_of(picture, options_.adapter);
+    screen.banks = picture.banks;
     screen.adapter = options_.adapter;
     screen.memory = {memory_.view() + picture.memory, picture.memory_size};
     screen.columns = picture.columns;

@@ -6,12 +6,15 @@
 #include "devices/dma.h"
 #include "devices/dma_pages.h"
 #include "devices/fdc.h"
+#include "devices/hercules.h"
 #include "devices/keyboard.h"
 #include "devices/mda.h"
 #include "devices/nmi_mask.h"
+#include "devices/no_slot_clock.h"
 #include "devices/pic.h"
 #include "devices/pit.h"
 #include "devices/ppi.h"
+#include "devices/rtc.h"
 #include "devices/speaker.h"
 #include "devices/xtide.h"
 #include "src/base/bus.h"
@@ -19,6 +22,7 @@
 #include "src/dyn86.h"
 
 #include <optional>
+#include <vector>
 
 namespace dyn86 {
 
@@ -46,13 +50,27 @@ private:
     bool level_ = false;
 };
 
-/// An IBM XT's board with an MDA or a CGA.
+/// The upper 32 KiB of a Hercules card: they answer while the pin is high, and keep what they hold while it is not.
+class SecondPage final : public Pin {
+public:
+    explicit SecondPage(Memory& memory) : memory_(memory), content_(Hercules::page_size) {}
+    void set_level(bool high) override;
+
+private:
+    Memory& memory_;
+    std::vector<u8> content_;
+    bool answers_ = false;
+};
+
+/// An IBM PC's or XT's board with an MDA, a CGA or a Hercules card, and a clock chip that IBM's had not.
 class Board {
 public:
     struct Options {
         Adapter adapter = Adapter::Cga;
         u32 memory_kib = 640;
         u8 floppy_drives = 1;
+        BoardModel model = BoardModel::Xt;
+        i64 local_seconds = 0;  // of the clock chips at power-on
     };
 
     Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options& options);
@@ -60,22 +78,31 @@ public:
     /// matter.
     Result<> map_memory();
 
+    /// Puts a clock under the ROM that is at `start` by now.
+    void place_no_slot_clock(Linear start);
+
     [[nodiscard]] Pic& pic() { return pic_; }
     [[nodiscard]] Keyboard& keyboard() { return keyboard_; }
     [[nodiscard]] const Keyboard& keyboard() const { return keyboard_; }
+    [[nodiscard]] Speaker& speaker() { return speaker_; }
+    [[nodiscard]] const Speaker& speaker() const { return speaker_; }
     /// Its drives are connected as the options say; disks are put in by whoever has them.
     [[nodiscard]] Fdc& fdc() { return fdc_; }
     /// Hangs a disk (0: master, 1: slave) on an XT-IDE card, which is in the machine from the first one on.
     void attach_hard_disk(std::size_t drive, HardDiskMedium& medium);
     [[nodiscard]] Screen screen() const;
     /// Rows of text as the 6845 is programmed.
-    [[nodiscard]] u16 text_rows() const { return mda_ ? mda_->crtc().rows() : cga_->crtc().rows(); }
+    [[nodiscard]] u16 text_rows() const { return adapter().picture().rows; }
 
 private:
     [[nodiscard]] static SystemSwitches switches(const Options& options);
+    void map_ports();
+    void map_adapter();
+    [[nodiscard]] const DisplayAdapter& adapter() const;
 
     Memory& memory_;
     PortBus& ports_;
+    const Clock& clock_;
     Options options_;
     IntrPin intr_;
     NmiPin nmi_;
@@ -88,9 +115,13 @@ private:
     DmaPages dma_pages_;
     Dma dma_;
     Fdc fdc_;
+    Rtc rtc_;
+    std::optional<NoSlotClock> no_slot_clock_;
     std::optional<XtIde> xtide_;
     std::optional<Mda> mda_;
     std::optional<Cga> cga_;
+    SecondPage second_page_;
+    std::optional<Hercules> hercules_;
 };
 
 }  // namespace dyn86

@@ -36,7 +36,7 @@ u32 timer_ticks_at(i64 seconds) {
 /// The text screen that our BIOS is to set up must fit into the adapter's memory.
 Result<> check_text_size(const MachineConfig& config) {
     const u32 bytes = u32{config.columns} * config.rows * 2;
-    const u32 memory = config.adapter == Adapter::Mda ? Mda::memory_size : Cga::memory_size;
+    const u32 memory = config.adapter == Adapter::Cga ? Cga::memory_size : Mda::memory_size;  // Hercules text: as MDA's
     if (bytes <= memory) return {};
     return fail(fmt::format("{} rows of {} columns take {} bytes; the display adapter has {}", config.rows,
                             config.columns, bytes, memory),
@@ -66,7 +66,12 @@ Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
       clock_(core_, config.cpu_hz),
       scheduler_(clock_),
       board_(*memory_, ports_, scheduler_,
-             {.adapter = config.adapter, .memory_kib = config.memory_kib, .floppy_drives = floppies_in(config)}),
+             {.adapter = config.adapter,
+              .memory_kib = config.memory_kib,
+              .floppy_drives = floppies_in(config),
+              .model = config.model,
+              .local_seconds = local_seconds(config.date)}),
+      peripherals_(ports_, scheduler_, board_.pic()),
       recorder_(config.verify ? std::make_unique<verify::Recorder>(*memory_, ports_, board_.pic()) : nullptr),
       interpreter_(*memory_, recorder_ ? recorder_->ports() : ports_,
                    recorder_ ? static_cast<InterruptAcknowledge&>(*recorder_) : board_.pic()),
@@ -98,6 +103,8 @@ Result<> Machine::Impl::equip() {
     }
     drives_.emplace(board_, bios_ ? &*bios_ : nullptr);
     if (auto done = load_rom_files(*memory_, config_); !done) return done;
+    if (config_.no_slot_clock) board_.place_no_slot_clock(*config_.no_slot_clock);
+    if (auto done = peripherals_.open(config_); !done) return done;
     for (const ImageDrive& drive : config_.images)
         if (auto done = drives_->insert(drive); !done) return done;
     return config_.boot_drive ? drives_->check_bootable(*config_.boot_drive) : Result<>();
@@ -185,6 +192,7 @@ Pause Machine::Impl::run(Ticks until) {
         // What the program believes written must not be lost silently: the run has failed, whatever it returned.
         if (auto done = dos_->flush(); !done) outcome_ = Outcome{Reason::EmulatorError, 0, done.error().message};
     }
+    if (auto done = peripherals_.flush(); !done) outcome_ = Outcome{Reason::EmulatorError, 0, done.error().message};
     return outcome_ ? Pause::Ended : pause;
 }
 
@@ -250,6 +258,14 @@ bool Machine::Impl::keyboard_drained() const {
 
 void Machine::Impl::mouse(const MouseInput& input) {
     if (dos_) dos_->move_mouse({.x = input.x, .y = input.y, .buttons = input.buttons});
+    peripherals_.mouse(input);
+}
+
+SpeakerTrace Machine::Impl::speaker_trace(Ticks from, Ticks to, std::size_t limit) const {
+    const Speaker::Trace heard = board_.speaker().trace(from, to, limit);
+    SpeakerTrace trace{heard.level, {}, heard.until};
+    for (const Speaker::Edge& edge : heard.edges) trace.edges.push_back({edge.at, edge.level});
+    return trace;
 }
 
 void Machine::Impl::peek(Linear from, std::span<u8> to) const {

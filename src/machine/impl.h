@@ -12,6 +12,7 @@
 #include "src/machine/board.h"
 #include "src/machine/cpu_clock.h"
 #include "src/machine/disk_drives.h"
+#include "src/machine/peripherals.h"
 #include "src/verify/verifying_engine.h"
 
 #ifdef DYN86_HAVE_JIT
@@ -46,6 +47,9 @@ public:
     void scan_code(u8 code) { board_.keyboard().press(code); }
     void mouse(const MouseInput& input);
     [[nodiscard]] bool keyboard_drained() const;
+    [[nodiscard]] Peripherals& peripherals() { return peripherals_; }
+    [[nodiscard]] SpeakerTrace speaker_trace(Ticks from, Ticks to, std::size_t limit) const;
+    void forget_sound_before(Ticks when) { board_.speaker().forget_before(when); }
 
     Result<> change_disk(const ImageDrive& drive);
     Result<> close_disks(OverlayEnd end) { return drives_->close(end); }
@@ -95,6 +99,7 @@ private:
     Scheduler scheduler_;
     PortBus ports_;
     Board board_;
+    Peripherals peripherals_;
     std::unique_ptr<verify::Recorder> recorder_;  // while engines are compared
     Interpreter interpreter_;
 #ifdef DYN86_HAVE_JIT

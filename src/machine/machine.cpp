@@ -80,6 +80,19 @@ Result<> Machine::close_disks(OverlayEnd end) {
     return impl_->close_disks(end);
 }
 
+void Machine::set_joystick_axis(unsigned axis, u32 ohms) {
+    impl_->peripherals().game_port().set_axis(axis, ohms);
+}
+void Machine::set_joystick_buttons(u8 pressed) {
+    impl_->peripherals().game_port().set_buttons(pressed);
+}
+SpeakerTrace Machine::speaker_trace(Ticks from, Ticks to, std::size_t limit) const {
+    return impl_->speaker_trace(from, to, limit);
+}
+void Machine::forget_sound_before(Ticks when) {
+    impl_->forget_sound_before(when);
+}
+
 void Machine::peek(Linear from, std::span<u8> to) const {
     impl_->peek(from, to);
 }
@@ -91,6 +104,9 @@ std::vector<TranslatedBlock> Machine::blocks() const {
 }
 EngineKind Machine::engine() const {
     return impl_->engine_kind();
+}
+const std::vector<std::string>& Machine::notes() const {
+    return impl_->peripherals().notes();
 }
 const std::string& Machine::engine_note() const {
     return impl_->engine_note();

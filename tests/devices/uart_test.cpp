@@ -195,7 +195,7 @@ TEST(SerialMouse, TellsItsNameWhenPoweredUpAndMoves) {
     SerialMouse mouse{b.uart};
     b.uart.connect(mouse);
     b.set_rate(96, 0x02);
-    mouse.move(5, 5);
+    mouse.move(5, 5, false, false);
     b.uart.out(com1 + 4, 0x09);  // DTR alone
     b.wait(Ticks::from_ms(20));
     EXPECT_EQ(b.uart.in(com1 + 5) & 1, 0);
@@ -208,15 +208,15 @@ TEST(SerialMouse, TellsItsNameWhenPoweredUpAndMoves) {
     EXPECT_EQ(next(), 'M');
     b.wait(Ticks::from_ms(20));
     EXPECT_EQ(b.uart.in(com1 + 5) & 1, 0);
-    mouse.move(-3, 70);
+    mouse.move(-3, 70, false, false);
     EXPECT_EQ(next(), 0x40 | 1 << 2 | 3);
     EXPECT_EQ(next(), 0x3D);
     EXPECT_EQ(next(), 70 & 0x3F);
-    mouse.set_buttons(true, false);
+    mouse.move(0, 0, true, false);
     EXPECT_EQ(next(), 0x60);
     next();
     next();
-    mouse.move(300, 0);  // more than a report holds
+    mouse.move(300, 0, true, false);  // more than a report holds
     EXPECT_EQ(next(), 0x61);
     EXPECT_EQ(next(), 0x3F);
     next();
@@ -227,7 +227,7 @@ TEST(SerialMouse, State) {
     Bench b;
     SerialMouse mouse{b.uart}, other{b.uart};
     mouse.set_lines(true, true);
-    mouse.move(5, -5);
+    mouse.move(5, -5, false, false);
     mouse.send();
     mouse.send();
     const test::Recording saved = test::save(mouse);

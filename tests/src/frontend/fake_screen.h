@@ -33,6 +33,13 @@ struct FakeScreen {
     void print(unsigned row, unsigned column, std::string_view text, u8 attribute = 0x07) {
         for (const char c : text) set(row, column++, u8(c), attribute);
     }
+    /// CGA graphics: cells of two bytes, two scan lines a row.
+    void set_graphics(Screen::Mode mode) {
+        screen.mode = mode;
+        screen.columns = 40;
+        screen.rows = 100;
+        screen.glyph_height = 2;
+    }
     void put_cursor(unsigned row, unsigned column) {
         screen.cursor_visible = true;
         screen.cursor = u16(screen.start + row * screen.columns + column);

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace dyn86::frontend {
@@ -149,7 +150,7 @@ TEST_F(Render, ASwitchedOffScreenIsBlack) {
 
 TEST_F(Render, GraphicsInFourColours) {
     FakeScreen fake(40, 25);
-    fake.screen.mode = Screen::Mode::Graphics320;
+    fake.set_graphics(Screen::Mode::Graphics320);
     fake.screen.palette = {1, 11, 13, 15};
     std::ranges::fill(fake.memory, u8{0});
     fake.memory[0x2000] = 0b00'01'10'11;  // line 1
@@ -167,7 +168,7 @@ TEST_F(Render, GraphicsInFourColours) {
 
 TEST_F(Render, GraphicsInTwoColours) {
     FakeScreen fake(80, 25);
-    fake.screen.mode = Screen::Mode::Graphics640;
+    fake.set_graphics(Screen::Mode::Graphics640);
     fake.screen.palette = {0, 15, 0, 0};
     std::ranges::fill(fake.memory, u8{0});
     fake.memory[80] = 0xA1;  // line 2
@@ -177,6 +178,72 @@ TEST_F(Render, GraphicsInTwoColours) {
     const auto changed = renderer.update(fake.screen, {});
     EXPECT_EQ(changed.top, 4u);
     EXPECT_EQ(changed.bottom, 6u);
+}
+
+TEST_F(Render, HerculesGraphics) {
+    std::vector<u8> page(0x8000);
+    Screen screen;
+    screen.mode = Screen::Mode::Graphics720;
+    screen.adapter = Adapter::Hercules;
+    screen.memory = page;
+    screen.columns = 45;
+    screen.rows = 87;
+    screen.glyph_height = 4;
+    screen.banks = 4;
+    screen.palette = {0, 7, 0, 0};
+    page[0x6000 + 86 * 90 + 89] = 0x01;  // the last dot
+    page[0x2000] = 0x80;                 // the first of line 1
+    renderer.update(screen, {});
+    const Image& image = renderer.image();
+    ASSERT_EQ(image.width, 720u);
+    ASSERT_EQ(image.height, 348u);
+    EXPECT_EQ(image.pixels.back(), 0xAAAAAAu);
+    EXPECT_EQ(image.pixels[720], 0xAAAAAAu);
+    EXPECT_EQ(std::ranges::count(image.pixels, 0u), 720 * 348 - 2);
+}
+
+TEST_F(Render, GraphicsOfAnyGeometry) {
+    FakeScreen fake(1, 1);
+    for (const u16 columns : std::array<u16, 4>{1, 20, 45, 80}) {
+        for (const u16 rows : std::array<u16, 3>{1, 50, 127}) {
+            fake.set_graphics(Screen::Mode::Graphics640);
+            fake.screen.columns = columns;
+            fake.screen.rows = rows;
+            fake.screen.glyph_height = 8;
+            renderer.update(fake.screen, {});
+            EXPECT_EQ(renderer.image().width, columns * 16u);
+            EXPECT_EQ(renderer.image().height, std::min(rows * 8u, 1024u) * (rows * 8 <= 240 ? 2 : 1));
+        }
+    }
+}
+
+TEST_F(Render, TextOfAnyGeometry) {
+    for (const u16 columns : std::array<u16, 5>{1, 40, 80, 96, 132}) {
+        for (u16 rows = 1; rows <= 64; ++rows) {
+            if (columns * rows * 2 > 0x4000) continue;  // the rows behind show the first ones again
+            FakeScreen fake(columns, rows);
+            fake.screen.glyph_height = 8;
+            fake.set(rows - 1u, columns - 1u, 'A', 0x07);
+            renderer.update(fake.screen, {});
+            const Image& image = renderer.image();
+            const unsigned wide = columns <= 50 ? 2 : 1, high = rows * 8 <= 240 ? 2 : 1;
+            ASSERT_EQ(image.width, columns * 8u * wide);
+            ASSERT_EQ(image.height, rows * 8u * high);
+            const auto lit = std::ranges::count_if(image.pixels, [](u32 pixel) { return pixel != 0; });
+            ASSERT_GT(lit, 0) << columns << 'x' << rows;
+            const auto first = std::ranges::find_if(image.pixels, [](u32 pixel) { return pixel != 0; });
+            ASSERT_GE(std::size_t(first - image.pixels.begin()), std::size_t{rows - 1u} * 8 * high * image.width);
+        }
+    }
+}
+
+TEST_F(Render, ACursorInTwoParts) {
+    FakeScreen fake(80, 25);
+    fake.put_cursor(0, 0);
+    fake.screen.cursor_top = 6;
+    fake.screen.cursor_bottom = 1;
+    renderer.update(fake.screen, {});
+    for (unsigned y = 0; y < 16; ++y) EXPECT_EQ(renderer.image().pixels[y * 640] != 0, y / 2 <= 1 || y / 2 >= 6) << y;
 }
 
 TEST(Phases, CursorEveryEightFieldsCharactersEverySixteen) {

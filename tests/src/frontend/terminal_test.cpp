@@ -157,7 +157,7 @@ TEST(Painter, ASmallTerminalFollowsTheCursor) {
 
 TEST(Painter, GraphicsAreHalfBlocks) {
     FakeScreen fake(40, 25);
-    fake.screen.mode = Screen::Mode::Graphics320;
+    fake.set_graphics(Screen::Mode::Graphics320);
     fake.screen.palette = {4, 11, 13, 15};
     std::ranges::fill(fake.memory, u8{0});
     TerminalPainter painter(ColourDepth::True, true);

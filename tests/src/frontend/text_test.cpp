@@ -80,7 +80,7 @@ TEST(Text, GraphicsHaveNoText) {
 
 TEST(Text, MonochromeAttributes) {
     Screen screen;
-    screen.adapter = Adapter::Mda;
+    screen.adapter = Adapter::Hercules;
     screen.blink = true;
     EXPECT_EQ(look_of(0x07, screen), (Look{.foreground = 7}));
     EXPECT_EQ(look_of(0x0F, screen), (Look{.foreground = 15}));
