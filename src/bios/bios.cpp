@@ -66,6 +66,12 @@ void Bios::register_services(HostTrap& trap) {
         trap.on(interrupt, [this, interrupt](Registers& regs) { count_missing(interrupt, regs.get(Reg8::Ah)); });
 }
 
+void Bios::be_a_pc() {
+    constexpr Linear model_byte = 0xFFFFE;  // [RBIL 15/AH=C0h, "model byte"]
+    constexpr u8 pc = 0xFF;
+    memory_.load_rom(model_byte, {&pc, 1});
+}
+
 void Bios::mount(u8 drive, DiskImage* image) {
     disks_.mount(drive, image);
     if (drive < first_hard_disk) return;

@@ -31,6 +31,9 @@ public:
     /// Puts a disk into a drive (00h-03h: floppies, 80h, 81h: hard disks); null takes it out. The image stays the
     /// caller's. Hard disks are counted at POST, so they are mounted before it.
     void mount(u8 drive, DiskImage* image);
+    /// The ROM says it is an IBM PC's and not an XT's: programs ask it, and POST reads the switches accordingly. Before
+    /// POST.
+    void be_a_pc();
     void set_boot(Boot boot, std::function<void(Registers&)> loader = {});
     void set_boot_drive(u8 drive) { boot_drive_ = drive; }
     /// Timer ticks since midnight that POST starts the count with; 0 unless set.

@@ -98,6 +98,7 @@ Result<> Machine::Impl::equip() {
     if (!config_.bios) {
         ports_.map(HostTrap::port, 1, trap_);
         bios_.emplace(*memory_, ports_, trap_);
+        if (config_.model == BoardModel::Pc) bios_->be_a_pc();
         bios_->video().set_row_source([this] { return board_.text_rows(); });
         bios_->video().set_text_size(config_.columns, config_.rows);
     }

@@ -97,8 +97,24 @@ TEST(CliRun, BootSectorsBoot) {
     EXPECT_EQ(dyn86({"--boot", sector, "--until-text=Booted."}).status, 0);
 }
 
+TEST(CliRun, APcSaysSoAndReadsItsOwnSwitches) {
+    const std::string sector = std::string(DYN86_GUESTS) + "/BOOT.BIN";
+    const Folder folder;
+    const auto look = [&](const char* machine) {
+        const auto run = dyn86({machine, "--until-text=Booted.", "--dump-memory", "FFFFE,1," + (folder / "model"),
+                                "--dump-memory", "410,2," + (folder / "equipment"), sector});
+        EXPECT_EQ(run.status, 0) << run.errors;
+        return folder.read("model") + folder.read("equipment");
+    };
+    // One drive, 80 columns of colour, all memory on the board; and POST has found the game port. [IBM PC, "System
+    // board switch settings"; IBM XT BIOS, "EQUIP_FLAG"]
+    const std::string equipment("\x2D\x10");
+    EXPECT_EQ(look("--machine=xt"), "\xFE" + equipment);
+    EXPECT_EQ(look("--machine=pc"), "\xFF" + equipment);
+}
+
 TEST(CliRun, TheDemoRunsWithoutAnArgument) {
-    const auto run = dyn86({"--wait=Esc", "--type=2", "--wait=ticks", "--type=3", "--wait=96 x 64", "--type=<Esc>"});
+    const auto run = dyn86({"--wait=Esc", "--type=2", "--wait=INT 1Ah", "--type=3", "--wait=96 x 64", "--type=<Esc>"});
     EXPECT_EQ(run.status, 0) << run.errors;
 }
 
