@@ -259,8 +259,10 @@ const u8* exec_metered(Context& x, Meter& meter, const u8* pc) {
     const u16 ip = x.ip_of(pc);
     const SegOff at{core.regs.get(Sreg::Cs), ip};
     const Tariff* const tariff = meter.tariff(x.memory, ip < Context::fast_end ? pc : nullptr, at);
-    if (tariff == nullptr) {
+    if (tariff == nullptr) {  // more prefixes than the decoder takes: by the handlers' own clocks, those of the table
+        x.metered = false;
         const u8* const next = exec_at(x, pc, ip);
+        x.metered = true;
         core.queue = meter.full(x.ip_of(next));
         return next;
     }

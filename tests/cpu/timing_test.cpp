@@ -149,6 +149,26 @@ TEST(Timing, InterruptedRepetitionsAddUp) {
     EXPECT_EQ(guest.core.now() - begin, 2 + 9 + 21 * 20 + 2);  // and the HLT behind it
 }
 
+// The decoder gives up on so many prefixes; the first such instruction divided by no clocks at all, later ones took an
+// earlier repetition's.
+TEST(Timing, RepetitionsBehindManyPrefixesTakeTheTablesClocks) {
+    const std::initializer_list<u8> bytes = {0x26, 0x26, 0x26, 0x26, 0x26, 0x26, 0x26, 0x26, 0x26, 0x26, 0xF3, 0xAA};
+    const auto clocks = [&](TimedGuest& guest) {
+        guest.set(Reg16::Cx, 5);
+        return guest.clocks_of(bytes);
+    };
+    TimedGuest table{ClockModel{}};
+    const Cycles wanted = clocks(table);
+    for (const ClockModel model : {exact_8086, table_8088, exact_8088}) {
+        TimedGuest guest{model};
+        EXPECT_EQ(clocks(guest), wanted);
+        EXPECT_EQ(guest.get(Reg16::Cx), 0);
+        guest.set(Reg16::Cx, 3);
+        guest.clocks_of({0xF3, 0xA6});
+        EXPECT_EQ(clocks(guest), wanted);
+    }
+}
+
 TEST(Timing, ASegmentLoadStillShadowsTheNextBoundary) {
     TimedGuest guest(exact_8086);
     guest.clocks_of({0x8E, 0xD0});  // mov ss, ax
