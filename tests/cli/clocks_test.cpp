@@ -41,7 +41,8 @@ TEST(CliClocks, ProgramsRunInAllFourModelsAlikeOnBothEngines) {
 }
 
 TEST(CliClocks, BootSectorsRunInAllFourModels) {
-    const std::string sector = std::string(DYN86_GUESTS) + "/BOOT.BIN";
+    const Folder folder;
+    const std::string sector = boot_sector(folder);
     for (const char* cpu : cpus)
         for (const char* timing : timings)
             for (const char* engine : {"--engine=interpreter", "--engine=jit"}) {

@@ -167,4 +167,11 @@ private:
     std::filesystem::path path_;
 };
 
+/// A boot sector of tests/cli/guests in a folder of the test's own: an image that is written is locked, and other tests
+/// run beside this one.
+inline std::string boot_sector(const Folder& folder) {
+    std::filesystem::copy_file(std::string(DYN86_GUESTS) + "/BOOT.BIN", folder / "BOOT.BIN");
+    return folder / "BOOT.BIN";
+}
+
 }  // namespace dyn86::cli

@@ -90,7 +90,8 @@ TEST(CliRun, DumpsInEveryFormat) {
 }
 
 TEST(CliRun, BootSectorsBoot) {
-    const std::string sector = std::string(DYN86_GUESTS) + "/BOOT.BIN";
+    const Folder folder;
+    const std::string sector = boot_sector(folder);
     const auto run = dyn86({"--until-text=Booted.", "--dump-screen=-", sector});
     EXPECT_EQ(run.status, 0) << run.errors;
     EXPECT_NE(run.output.find("Booted."), std::string::npos);
@@ -98,8 +99,8 @@ TEST(CliRun, BootSectorsBoot) {
 }
 
 TEST(CliRun, APcSaysSoAndReadsItsOwnSwitches) {
-    const std::string sector = std::string(DYN86_GUESTS) + "/BOOT.BIN";
     const Folder folder;
+    const std::string sector = boot_sector(folder);
     const auto look = [&](const char* machine) {
         const auto run = dyn86({machine, "--until-text=Booted.", "--dump-memory", "FFFFE,1," + (folder / "model"),
                                 "--dump-memory", "410,2," + (folder / "equipment"), sector});
