@@ -31,6 +31,8 @@ font8x8_upper:                          ; INT 1Fh: characters 80h-FFh
 ; --- F000:E000 up: what has a published address
         place   0E000h
         db      "dyn86 BIOS"
+        place   0E010h
+        dw      int16.waited, dos_wait_key.waited       ; where the CPU stands that has halted for a key
         place   0E05Bh
         jmp     post
         place   0E2C3h

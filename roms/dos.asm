@@ -107,6 +107,7 @@ dos_wait_key:
     jne dos_wait_key
     sti
     hlt
+.waited:
     jmp dos_wait_key
 .ready:
     mov ah, 0

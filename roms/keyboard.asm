@@ -405,6 +405,7 @@ int16:
         iret
 .wait:  sti
         hlt
+.waited:
 .read:  cli
         mov     bx, [key_head]
         cmp     bx, [key_tail]

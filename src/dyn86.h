@@ -122,8 +122,8 @@ struct MachineConfig {
     std::vector<RomFile> roms;
     /// The version that DOS says it is.
     u8 dos_major = 5, dos_minor = 0;
-    /// DOS's code page: of file names, of streams shown as UTF-8, and of what AH=65h and 66h say. The screen keeps the
-    /// adapter's own characters, which are 437's.
+    /// DOS's code page: of file names, of streams shown as UTF-8, of what AH=65h and 66h say, and of the screen, as if
+    /// the adapter's character generator had been changed for it.
     u16 dos_code_page = 437;
     /// KEY=VALUE lines added to or replacing the DOS environment's.
     std::vector<std::string> environment;
@@ -141,6 +141,10 @@ struct MachineConfig {
     bool verify = false;
     /// Count every instruction (MachineStats::instructions, limit_instructions); costs the recompiler a little.
     bool count_instructions = false;
+    /// A file of video_file_size bytes that B0000-BFFFF are put on, so that other processes may map the video memory
+    /// and nothing else of the guest; -1: none. It stays the caller's, and has to outlive the machine.
+    int video_file = -1;
+    static constexpr u32 video_file_size = 0x1'0000;
 };
 
 /// What a person does with a mouse: where it points, as fractions of the screen (0 to 65535), and its buttons (bit 0
@@ -175,6 +179,7 @@ struct Screen {
     Mode mode = Mode::Off;
     Adapter adapter = Adapter::Cga;
     std::span<const u8> memory;   // what is shown: text 4 KiB (MDA, Hercules), 16 KiB (CGA), a Hercules page 32 KiB
+    Linear address = 0xB8000;     // of `memory` in the guest
     u16 columns = 80, rows = 25;  // cells; in graphics they are two bytes wide
     u16 glyph_height = 8;         // scan lines of a row of cells
     u16 banks = 2;                // graphics: equal parts of the memory that scan lines alternate between
@@ -185,6 +190,8 @@ struct Screen {
     bool blink = true;            // attribute bit 7: blink (true) or bright background (false)
     u8 border = 0;                // IRGB
     std::array<u8, 4> palette{};  // graphics: pixel value to IRGB (two values at 640 dots)
+    u16 code_page = 437;          // what the characters mean: upper_characters()
+    u64 frame = 0;                // pictures that the beam has drawn since power-on, by the 6845's own timing
 
     [[nodiscard]] std::size_t cell_offset(unsigned row, unsigned column) const {
         return ((std::size_t{start} + row * columns + column) * 2) & (memory.size() - 1);
@@ -206,6 +213,7 @@ struct Screen {
     /// Cursor position on the screen; nullopt when it is hidden or outside.
     struct Position {
         u16 row, column;
+        friend bool operator==(const Position&, const Position&) = default;
     };
     [[nodiscard]] std::optional<Position> cursor_position() const;
 };
@@ -240,6 +248,9 @@ struct MachineStats {
 /// Text in one of DOS's code pages (437, 850, 852, 866, 1252); nullopt when that lacks a character, or is none of them.
 [[nodiscard]] std::optional<std::string> to_dos_text(std::string_view utf8, u16 code_page);
 
+/// Unicode of bytes 80h-FFh in one of DOS's code pages; 437's for a number that is none of them.
+[[nodiscard]] std::span<const u16, 128> upper_characters(u16 code_page);
+
 /// One PC. Not thread-safe, except request_pause(). Machines are independent of each other: no globals.
 class Machine {
 public:
@@ -272,14 +283,14 @@ public:
     /// Stops with Pause::Instructions after exactly `count` more instructions. Needs MachineConfig::count_instructions.
     void limit_instructions(u64 count);
     [[nodiscard]] bool halted() const;  // waiting in HLT for an interrupt
+    /// Halted in a wait for a key that our BIOS or DOS makes: only a key brings the guest on.
+    [[nodiscard]] bool waits_for_key() const;
 
     [[nodiscard]] bool ended() const;
     [[nodiscard]] const Outcome& outcome() const;
 
     // --- screen and keyboard
     [[nodiscard]] Screen screen() const;
-    /// Code page that the guest's bytes are in (437 until programs can change it).
-    [[nodiscard]] u16 code_page() const;
     /// Feeds one byte of XT scan-code set 1 (make, or make|80h for break) to the keyboard.
     void scan_code(u8 code);
     /// Moves the mouse of the DOS that runs, if one does, and a serial mouse.

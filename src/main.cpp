@@ -117,17 +117,27 @@ std::optional<frontend::DisplayKind> display_kind(config::DisplayChoice choice) 
         case config::DisplayChoice::Auto: return std::nullopt;
         case config::DisplayChoice::Window: return DisplayKind::Window;
         case config::DisplayChoice::Terminal: return DisplayKind::Terminal;
+        case config::DisplayChoice::Lines: return DisplayKind::Lines;
         case config::DisplayChoice::None: return DisplayKind::None;
     }
     return std::nullopt;
 }
 
-Result<frontend::Sequence> sequence_of(const Options& options) {
+bool runs_dos(const Job& job) {
+    return job.kind == Job::Kind::Program || job.kind == Job::Kind::Shell;
+}
+
+/// Of what the guest shows and is typed: DOS's, or the adapter's.
+u16 code_page_of(const Options& options, const Job& job) {
+    return runs_dos(job) ? options.code_page : u16{437};
+}
+
+Result<frontend::Sequence> sequence_of(const Options& options, const Job& job) {
     std::vector<frontend::StepText> steps;
-    for (const config::Step& step : options.steps) steps.push_back({step.word, step.argument});
+    for (const config::Step& step : options.steps) steps.push_back({step.word, step.argument, step.where});
     for (const std::string& file : options.dump_screens)
         if (auto format = frontend::dump_format(file); !format) return std::unexpected(format.error());
-    return frontend::Sequence::parse(steps);
+    return frontend::Sequence::parse(steps, code_page_of(options, job));
 }
 
 Result<> change_disk(Machine& machine, const std::string& disk) {
@@ -147,19 +157,22 @@ Result<std::optional<frontend::Listing>> listing_for(const Options& options) {
 }
 
 Result<int> run(const Options& options) {
-    const auto sequence = sequence_of(options);
-    if (!sequence) return std::unexpected(sequence.error());
     const auto job = commands::make_job(options);
     if (!job) return std::unexpected(job.error());
+    const auto sequence = sequence_of(options, *job);
+    if (!sequence) return std::unexpected(sequence.error());
 
     const auto listing = listing_for(options);
     if (!listing) return std::unexpected(listing.error());
 
     frontend::Watchdog watchdog;
-    auto opened = frontend::open_display(display_kind(options.display), job->title);
+    auto opened = frontend::open_display(display_kind(options.display),
+                                         {.title = job->title, .code_page = code_page_of(options, *job)});
     if (!opened) return std::unexpected(opened.error());
     const bool watched = opened->kind != frontend::DisplayKind::None;
-    auto machine = Machine::create(machine_config(options, *job, watched || sequence->types()));
+    auto config = machine_config(options, *job, watched || sequence->types());
+    if (opened->kind == frontend::DisplayKind::Lines) config.streams.out = -1;  // its lines are the copy
+    auto machine = Machine::create(config);
     if (!machine) return std::unexpected(machine.error());
     for (const std::string& note : (*machine)->notes()) frontend::print_message(note);
     if (auto started = commands::start(**machine, *job); !started) return std::unexpected(started.error());

@@ -23,6 +23,10 @@ constexpr SegOff hard_disk_tables{0xF000, 0xE401};
 constexpr std::size_t hard_disk_table_size = 16;
 constexpr u8 first_hard_disk = 0x80;
 
+/// Offsets in the ROM. roms/bios.asm
+constexpr Linear key_waits = 0xFE010;
+constexpr u32 key_wait_count = 2;
+
 /// [IBM XT, "Fixed disk parameter table"; sectors per track stands where the AT has it]
 std::array<u8, hard_disk_table_size> hard_disk_table(const DiskImage* image) {
     std::array<u8, hard_disk_table_size> table{};
@@ -97,6 +101,13 @@ void Bios::boot(Registers& regs) {
     if (boot_ == Boot::Loader && loader_) return loader_(regs);
     regs.set(Reg8::Al, boot_ == Boot::Demo ? 1 : 0);
     regs.set(Reg8::Dl, boot_drive_);
+}
+
+bool Bios::is_key_wait(SegOff at) const {
+    if (at.segment != rom_start >> 4) return false;
+    for (Linear entry = key_waits; entry < key_waits + key_wait_count * 2; entry += 2)
+        if (at.offset == u16(memory_.peek(entry) | memory_.peek(entry + 1) << 8)) return true;
+    return false;
 }
 
 std::map<std::string, u64> Bios::missing_calls() const {

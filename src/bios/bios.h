@@ -42,6 +42,8 @@ public:
     void on_end(std::function<void(u8)> callback) { end_ = std::move(callback); }
 
     [[nodiscard]] Video& video() { return video_; }
+    /// True for the places of the ROM at which a CPU stands that has halted until a key comes.
+    [[nodiscard]] bool is_key_wait(SegOff at) const;
     /// Services that programs asked for and an XT does not have, "INT/AH" in hexadecimal, with counts.
     [[nodiscard]] std::map<std::string, u64> missing_calls() const;
 

@@ -9,12 +9,13 @@
 
 namespace dyn86::config {
 
-enum class DisplayChoice : u8 { Auto, Window, Terminal, None };
+enum class DisplayChoice : u8 { Auto, Window, Terminal, Lines, None };
 enum class ClockChoice : u8 { Auto, Host, Virtual };
 
 /// A step of the sequence, in the words of a script: {"wait", "Ready"}, {"type", "run\\r"}, {"quit", ""}.
 struct Step {
     std::string word, argument;
+    std::string where = {};  // "FILE:LINE" in a script
     friend bool operator==(const Step&, const Step&) = default;
 };
 

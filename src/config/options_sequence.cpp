@@ -1,8 +1,11 @@
 // The sequence: steps that are executed from left to right.
 #include "src/config/drives.h"
 #include "src/config/option.h"
+#include "src/config/script.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace dyn86::config {
 namespace {
@@ -10,6 +13,13 @@ namespace {
 /// The option's name is the step's word.
 Result<> take_step(Options& options, const Given& given) {
     options.steps.push_back({std::string(given.option->name), given.value});
+    return {};
+}
+
+Result<> take_script(Options& options, const Given& given) {
+    auto steps = read_script(given.value);
+    if (!steps) return std::unexpected(steps.error());
+    std::ranges::move(*steps, std::back_inserter(options.steps));
     return {};
 }
 
@@ -48,6 +58,12 @@ constexpr std::array table = {
                    options.steps.push_back({"quit", ""});
                    return Result<>();
                }},
+    Option{.name = "script",
+           .value = "FILE",
+           .text = "steps from a file, one a line: wait Ready, type run\\r; # comments",
+           .where = Where::CommandLine,
+           .repeats = Repeats::Yes,
+           .take = take_script},
     Option{.name = "until-text",
            .value = "TEXT",
            .text = "--wait TEXT --quit",

@@ -8,14 +8,15 @@ namespace {
 
 constexpr std::array table = {
     Option{.name = "display",
-           .value = "auto|window|terminal|none",
+           .value = "auto|window|terminal|lines|none",
            .text = "where the screen is shown",
            .preset = "auto",
            .take =
                [](Options& options, const Given& given) {
                    using enum DisplayChoice;
-                   return given.choose({{"auto", Auto}, {"window", Window}, {"terminal", Terminal}, {"none", None}},
-                                       options.display);
+                   return given.choose(
+                       {{"auto", Auto}, {"window", Window}, {"terminal", Terminal}, {"lines", Lines}, {"none", None}},
+                       options.display);
                }},
 };
 

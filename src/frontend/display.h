@@ -14,7 +14,7 @@ using HostDuration = std::chrono::nanoseconds;
 class Display {
 public:
     struct Input {
-        std::vector<u8> codes;  // for the guest's keyboard
+        std::vector<u8> codes;            // for the guest's keyboard
         std::optional<MouseInput> mouse;  // when it has moved, or a button has
         bool quit = false;                // the person has closed the display
     };

@@ -37,11 +37,11 @@ Result<DumpFormat> dump_format(const std::string& file) {
     return fail(fmt::format("{}: a screen's format is its suffix: .txt .ans .json .bin .png", file), ErrorKind::Usage);
 }
 
-Result<std::string> dump_screen(const Screen& screen, DumpFormat format, u16 code_page, const Font& font) {
+Result<std::string> dump_screen(const Screen& screen, DumpFormat format, const Font& font) {
     switch (format) {
         case DumpFormat::Text: return screen_text(screen);
         case DumpFormat::Ansi: return screen_ansi(screen);
-        case DumpFormat::Json: return screen_json(screen, code_page);
+        case DumpFormat::Json: return screen_json(screen);
         case DumpFormat::Cells: return screen_cells(screen);
         case DumpFormat::Png: break;
     }
@@ -59,10 +59,10 @@ Result<> write_file(const std::string& file, std::string_view bytes) {
     return result;
 }
 
-Result<> write_screen(const Machine& machine, const std::string& file) {
+Result<> write_screen(const Screen& screen, const std::string& file) {
     const auto format = dump_format(file);
     if (!format) return std::unexpected(format.error());
-    const auto bytes = dump_screen(machine.screen(), *format, machine.code_page(), pc_font());
+    const auto bytes = dump_screen(screen, *format, pc_font());
     if (!bytes) return std::unexpected(bytes.error());
     return write_file(file, *bytes);
 }

@@ -13,12 +13,12 @@ enum class DumpFormat : u8 { Text, Ansi, Json, Cells, Png };
 [[nodiscard]] Result<DumpFormat> dump_format(const std::string& file);
 
 /// Pictures show the cursor and blinking characters at their visible half.
-[[nodiscard]] Result<std::string> dump_screen(const Screen& screen, DumpFormat format, u16 code_page, const Font& font);
+[[nodiscard]] Result<std::string> dump_screen(const Screen& screen, DumpFormat format, const Font& font);
 
 /// Writes bytes to a file, or to standard output for "-".
 [[nodiscard]] Result<> write_file(const std::string& file, std::string_view bytes);
 
-/// The machine's screen, in the format that the suffix names.
-[[nodiscard]] Result<> write_screen(const Machine& machine, const std::string& file);
+/// A screen, in the format that the suffix names.
+[[nodiscard]] Result<> write_screen(const Screen& screen, const std::string& file);
 
 }  // namespace dyn86::frontend

@@ -31,29 +31,65 @@ struct Named {
     u8 code;
 };
 constexpr std::array names = {
-    Named{"Esc", 0x01},        Named{"Escape", 0x01},
-    Named{"Backspace", 0x0E},  Named{"BS", 0x0E},
-    Named{"Tab", 0x0F},        Named{"Enter", 0x1C},
-    Named{"Return", 0x1C},     Named{"Space", 0x39},
-    Named{"F1", 0x3B},         Named{"F2", 0x3C},
-    Named{"F3", 0x3D},         Named{"F4", 0x3E},
-    Named{"F5", 0x3F},         Named{"F6", 0x40},
-    Named{"F7", 0x41},         Named{"F8", 0x42},
-    Named{"F9", 0x43},         Named{"F10", 0x44},
-    Named{"Home", 0x47},       Named{"Up", 0x48},
-    Named{"PgUp", 0x49},       Named{"PageUp", 0x49},
-    Named{"Left", 0x4B},       Named{"Right", 0x4D},
-    Named{"End", 0x4F},        Named{"Down", 0x50},
-    Named{"PgDn", 0x51},       Named{"PageDown", 0x51},
-    Named{"Ins", 0x52},        Named{"Insert", 0x52},
-    Named{"Del", 0x53},        Named{"Delete", 0x53},
-    Named{"Ctrl", scan_ctrl},  Named{"Shift", scan_left_shift},
-    Named{"RShift", 0x36},     Named{"Alt", scan_alt},
-    Named{"CapsLock", 0x3A},   Named{"NumLock", 0x45},
-    Named{"ScrollLock", 0x46}, Named{"Break", 0x46},
-    Named{"PrtSc", 0x37},      Named{"Pad*", 0x37},
-    Named{"Pad-", 0x4A},       Named{"Pad+", 0x4E},
+    Named{"Esc", 0x01},
+    Named{"Escape", 0x01},
+    Named{"Backspace", 0x0E},
+    Named{"BS", 0x0E},
+    Named{"Tab", 0x0F},
+    Named{"Enter", 0x1C},
+    Named{"Return", 0x1C},
+    Named{"PadEnter", 0x1C},
+    Named{"Space", 0x39},
+    Named{"Ctrl", scan_ctrl},
+    Named{"Control", scan_ctrl},
+    Named{"Shift", scan_left_shift},
+    Named{"LShift", scan_left_shift},
+    Named{"RShift", 0x36},
+    Named{"Alt", scan_alt},
+    Named{"CapsLock", 0x3A},
+    Named{"NumLock", 0x45},
+    Named{"ScrollLock", 0x46},
+    Named{"Break", 0x46},  // Ctrl+Break is Ctrl+ScrollLock on this keyboard, and Pause Ctrl+NumLock
+    Named{"PrtSc", 0x37},
+    Named{"PrintScreen", 0x37},
+    Named{"F1", 0x3B},
+    Named{"F2", 0x3C},
+    Named{"F3", 0x3D},
+    Named{"F4", 0x3E},
+    Named{"F5", 0x3F},
+    Named{"F6", 0x40},
+    Named{"F7", 0x41},
+    Named{"F8", 0x42},
+    Named{"F9", 0x43},
+    Named{"F10", 0x44},
+    Named{"Home", 0x47},
+    Named{"Up", 0x48},
+    Named{"PgUp", 0x49},
+    Named{"PageUp", 0x49},
+    Named{"Left", 0x4B},
+    Named{"Right", 0x4D},
+    Named{"End", 0x4F},
+    Named{"Down", 0x50},
+    Named{"PgDn", 0x51},
+    Named{"PageDown", 0x51},
+    Named{"Ins", 0x52},
+    Named{"Insert", 0x52},
+    Named{"Del", 0x53},
+    Named{"Delete", 0x53},
+    Named{"Pad0", 0x52},
+    Named{"Pad1", 0x4F},
+    Named{"Pad2", 0x50},
+    Named{"Pad3", 0x51},
+    Named{"Pad4", 0x4B},
     Named{"Pad5", 0x4C},
+    Named{"Pad6", 0x4D},
+    Named{"Pad7", 0x47},
+    Named{"Pad8", 0x48},
+    Named{"Pad9", 0x49},
+    Named{"Pad.", 0x53},
+    Named{"Pad*", 0x37},
+    Named{"Pad-", 0x4A},
+    Named{"Pad+", 0x4E},
 };
 
 bool equal_ignoring_case(string_view a, string_view b) {
@@ -97,7 +133,7 @@ bool take_modifier(string_view& name, Chord& held) {
     const auto plus = name.find('+');
     if (plus == string_view::npos || plus == 0 || plus + 1 == name.size()) return false;
     const string_view word = name.substr(0, plus);
-    if (equal_ignoring_case(word, "Ctrl")) {
+    if (equal_ignoring_case(word, "Ctrl") || equal_ignoring_case(word, "Control")) {
         held.ctrl = true;
     } else if (equal_ignoring_case(word, "Alt")) {
         held.alt = true;
@@ -157,6 +193,7 @@ std::optional<Chord> chord_for(char32_t character) {
 }
 
 std::optional<Chord> chord_named(string_view name) {
+    if (equal_ignoring_case(name, "Pause")) return Chord{.code = 0x45, .ctrl = true};
     Chord held;
     bool has_modifiers = false;
     while (take_modifier(name, held)) has_modifiers = true;
@@ -178,9 +215,9 @@ Keystroke keystroke(Chord chord) {
     return stroke;
 }
 
-std::optional<Keystroke> keystroke_for(char32_t character) {
+std::optional<Keystroke> keystroke_for(char32_t character, u16 code_page) {
     if (const auto chord = chord_for(character)) return keystroke(*chord);
-    const auto byte = from_unicode(character);
+    const auto byte = from_unicode(character, code_page);
     if (!byte) return std::nullopt;
     return by_number(*byte);
 }

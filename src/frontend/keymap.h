@@ -33,7 +33,7 @@ struct Keystroke {
 [[nodiscard]] Keystroke keystroke(Chord chord);
 /// As the US keyboard types it, or by Alt and the byte's number on the keypad, which the BIOS's INT 9 composes
 /// [IBM PC, INT 9]. nullopt: not in the code page.
-[[nodiscard]] std::optional<Keystroke> keystroke_for(char32_t character);
+[[nodiscard]] std::optional<Keystroke> keystroke_for(char32_t character, u16 code_page);
 
 /// The XT key that a key of a USB keyboard stands for, by place [HID page 07h]; nullopt: no such key.
 /// Grey cursor keys are those of the keypad, which the XT has alone.

@@ -124,7 +124,7 @@ void print_message(std::string_view message) {
 int report(const Machine& machine, const Ending& ending, const ReportSettings& settings) {
     if (!ending.outcome.message.empty()) print_message(ending.outcome.message);
     bool written = true;
-    for (const std::string& file : settings.screens) written = say(write_screen(machine, file)) && written;
+    for (const std::string& file : settings.screens) written = say(write_screen(machine.screen(), file)) && written;
     for (const MemoryDump& dump : settings.memory) written = say(write_memory(machine, dump)) && written;
     if (!settings.status_file.empty())
         written = say(write_file(settings.status_file, status_json(ending, machine.stats()))) && written;

@@ -32,6 +32,10 @@ std::string shown(char32_t character) {
     return text;
 }
 
+bool is_pause(const Sequence::Action& action) {
+    return std::holds_alternative<Sequence::Drain>(action) || std::holds_alternative<Sequence::Settle>(action);
+}
+
 /// The character that stands behind a backslash in typed text.
 std::optional<char32_t> unescaped(char32_t letter) {
     switch (letter) {
@@ -46,10 +50,16 @@ std::optional<char32_t> unescaped(char32_t letter) {
 
 }  // namespace
 
-Result<Sequence> Sequence::parse(std::span<const StepText> steps) {
-    Sequence sequence;
-    for (const StepText& step : steps)
-        if (auto added = sequence.add_step(step); !added) return std::unexpected(added.error());
+Result<Sequence> Sequence::parse(std::span<const StepText> steps, u16 code_page) {
+    Sequence sequence(code_page);
+    for (const StepText& step : steps) {
+        auto added = sequence.add_step(step);
+        if (added) continue;
+        const std::string where = step.where.empty() ? "--" : step.where + ": ";
+        return usage(fmt::format("{}{}: {}", where, step.word, added.error().message));
+    }
+    // Whether the last keys are read makes no difference to what follows: nothing does.
+    while (!sequence.actions_.empty() && is_pause(sequence.actions_.back())) sequence.actions_.pop_back();
     return sequence;
 }
 
@@ -59,31 +69,29 @@ bool Sequence::types() const {
 
 Result<> Sequence::add_step(const StepText& step) {
     if (step.word == "type") return add_typed(step.argument);
+    if (step.word == "wait") return add_wait(step.argument);
     if (step.word == "press") {
         const auto chord = chord_named(step.argument);
-        if (!chord) return usage(fmt::format("--press {}: no such key", step.argument));
+        if (!chord) return usage(fmt::format("{}: no such key", step.argument));
         add_press(keystroke(*chord));
-        return {};
-    }
-    if (step.word == "wait") {
-        const auto bytes = to_code_page(step.argument);
-        if (!bytes || bytes->empty())
-            return usage(fmt::format("--wait {}: {}", step.argument,
-                                     bytes ? "no text" : "the code page has no such characters"));
-        actions_.emplace_back(Wait{step.argument, *bytes});
-        return {};
-    }
-    if (step.word == "snap") {
+    } else if (step.word == "snap") {
         if (auto format = dump_format(step.argument); !format) return std::unexpected(format.error());
         actions_.emplace_back(Snap{step.argument});
-        return {};
-    }
-    if (step.word == "swap") {
+    } else if (step.word == "swap") {
         actions_.emplace_back(Swap{step.argument});
-        return {};
+    } else if (step.word == "quit") {
+        actions_.emplace_back(Quit{});
+    } else {
+        return usage("no such step");
     }
-    if (step.word != "quit") return usage(fmt::format("{}: no such step", step.word));
-    actions_.emplace_back(Quit{});
+    return {};
+}
+
+Result<> Sequence::add_wait(const std::string& text) {
+    const auto bytes = to_code_page(text, code_page_);
+    if (!bytes) return usage(fmt::format("code page {} cannot show \"{}\"", code_page_, text));
+    if (bytes->empty()) return usage("no text");
+    actions_.emplace_back(Wait{text, *bytes});
     return {};
 }
 
@@ -95,14 +103,14 @@ Result<> Sequence::add_typed(string_view text) {
         }
         char32_t character = take_utf8(text);
         if (character == U'\\') {
-            if (text.empty()) return usage("--type: a backslash at the end");
+            if (text.empty()) return usage("a backslash at the end");
             const char32_t letter = take_utf8(text);
             const auto meant = unescaped(letter);
-            if (!meant) return usage(fmt::format("--type: \\{} is not known (\\r \\n \\t \\\\ \\<)", shown(letter)));
+            if (!meant) return usage(fmt::format("\\{} is not known (\\r \\n \\t \\\\ \\<)", shown(letter)));
             character = *meant;
         }
-        const auto stroke = keystroke_for(character);
-        if (!stroke) return usage(fmt::format("--type: {} cannot be typed on this code page", shown(character)));
+        const auto stroke = keystroke_for(character, code_page_);
+        if (!stroke) return usage(fmt::format("code page {} has no {}", code_page_, shown(character)));
         add_typed_key(*stroke);
     }
     return {};
@@ -111,17 +119,17 @@ Result<> Sequence::add_typed(string_view text) {
 /// `<F10>`, `<Ctrl+C>`, `<wait 2s>` at the front of `text`.
 Result<> Sequence::add_bracket(string_view& text) {
     const auto end = text.find('>');
-    if (end == string_view::npos || end == 1) return usage("--type: < without a key's name and > (\\< types it)");
+    if (end == string_view::npos || end == 1) return usage("< without a key's name and > (\\< types it)");
     const string_view name = text.substr(1, end - 1);
     text.remove_prefix(end + 1);
     if (name.starts_with("wait ")) {
         const auto seconds = parse_seconds(name.substr(5));
-        if (!seconds) return usage(fmt::format("--type: <{}> is no duration", name));
+        if (!seconds) return usage(fmt::format("<{}> is no duration", name));
         actions_.emplace_back(Delay{Ticks::from_seconds(*seconds)});
         return {};
     }
     const auto chord = chord_named(name);
-    if (!chord) return usage(fmt::format("--type: <{}>: no such key", name));
+    if (!chord) return usage(fmt::format("<{}>: no such key", name));
     add_typed_key(keystroke(*chord));
     return {};
 }

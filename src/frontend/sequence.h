@@ -17,6 +17,7 @@ namespace dyn86::frontend {
 /// ""}.
 struct StepText {
     std::string word, argument;
+    std::string where = {};  // "FILE:LINE" of a script; empty: the command line
 };
 
 /// A parsed script: the plain actions that its steps come down to.
@@ -43,8 +44,8 @@ public:
     struct Quit {};
     using Action = std::variant<Send, Delay, Drain, Settle, Wait, Snap, Swap, Quit>;
 
-    /// A bad step is a usage error.
-    static Result<Sequence> parse(std::span<const StepText> steps);
+    /// What is typed and waited for is UTF-8, and the guest's in the code page. A bad step is a usage error.
+    static Result<Sequence> parse(std::span<const StepText> steps, u16 code_page);
 
     [[nodiscard]] const std::vector<Action>& actions() const { return actions_; }
     [[nodiscard]] bool empty() const { return actions_.empty(); }
@@ -52,13 +53,16 @@ public:
     [[nodiscard]] bool types() const;
 
 private:
+    explicit Sequence(u16 code_page) : code_page_(code_page) {}
     Result<> add_step(const StepText& step);
     Result<> add_typed(std::string_view text);
     Result<> add_bracket(std::string_view& text);
+    Result<> add_wait(const std::string& text);
     void add_keystroke(const Keystroke& stroke, Ticks hold);
     void add_press(const Keystroke& stroke);
     void add_typed_key(const Keystroke& stroke);
 
+    u16 code_page_;
     std::vector<Action> actions_;
 };
 

@@ -23,9 +23,9 @@ Session::Session(Machine& machine, Display& display, Watchdog& watchdog, const S
       watchdog_(watchdog),
       guest_(machine),
       settings_(settings),
-      player_(
-          sequence, settings.wait_limit,
-          {.snap = [&machine](const std::string& file) { return write_screen(machine, file); }, .swap = settings.swap}),
+      player_(sequence, settings.wait_limit,
+              {.snap = [&machine](const std::string& file) { return write_screen(machine.screen(), file); },
+               .swap = settings.swap}),
       pacer_(settings.time, host_now(), machine.now()) {}
 
 Ending Session::run() {

@@ -2,13 +2,11 @@
 #pragma once
 
 #include "src/frontend/display.h"
-#include "src/frontend/terminal_keys.h"
+#include "src/frontend/terminal_keyboard.h"
 #include "src/frontend/terminal_painter.h"
-
-#include <termios.h>
+#include "src/frontend/tty.h"
 
 #include <memory>
-#include <optional>
 
 namespace dyn86::frontend {
 
@@ -16,33 +14,22 @@ namespace dyn86::frontend {
 /// was.
 class Terminal final : public Display {
 public:
-    static Result<std::unique_ptr<Terminal>> open();
+    static Result<std::unique_ptr<Terminal>> open(u16 code_page);
     ~Terminal() override;
 
     void show(const Screen& screen) override;
-    Input wait(HostDuration timeout) override;
+    Input wait(HostDuration timeout) override { return keyboard_.wait(timeout); }
     void close(const Screen& last) override;
 
 private:
-    using Clock = std::chrono::steady_clock;
-
-    Terminal(int tty, const termios& before, std::string_view term, ColourDepth depth);
+    Terminal(std::unique_ptr<Tty> tty, std::string_view term, ColourDepth depth, u16 code_page);
     void enter();
     void leave();
-    void write(std::string_view bytes);
-    [[nodiscard]] TerminalPainter::Size size() const;
-    [[nodiscard]] HostDuration time_to_deadlines() const;
-    void take(const TerminalKeys::Keys& keys, Input& input);
-    void release(Input& input);
 
-    int tty_;
-    termios before_;
+    std::unique_ptr<Tty> tty_;
     bool entered_ = false;
     TerminalPainter painter_;
-    TerminalKeys keys_;
-    Clock::time_point read_at_;   // when the last bytes came
-    std::vector<u8> to_release_;  // codes that the key that is down sends when it goes up
-    Clock::time_point release_at_;
+    TerminalKeyboard keyboard_;
 };
 
 }  // namespace dyn86::frontend

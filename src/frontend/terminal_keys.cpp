@@ -154,7 +154,7 @@ std::size_t TerminalKeys::decode_character(Keys& keys, std::size_t from, bool al
     if (chord) {
         chord->alt = alt;
         keys.strokes.push_back(keystroke(*chord));
-    } else if (const auto stroke = keystroke_for(character)) {
+    } else if (const auto stroke = keystroke_for(character, code_page_)) {
         keys.strokes.push_back(*stroke);
     }
     return pending_.size() - rest.size();

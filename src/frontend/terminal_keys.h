@@ -20,6 +20,8 @@ public:
     /// A terminal has no host key, so Ctrl+] does its work: with q it quits, twice it is itself.
     static constexpr char host_key = 0x1D;
 
+    explicit TerminalKeys(u16 code_page) : code_page_(code_page) {}
+
     [[nodiscard]] Keys feed(std::string_view bytes);
     /// True when bytes wait for more: ESC may be a key or the start of a sequence, which only time tells.
     [[nodiscard]] bool is_pending() const { return !pending_.empty(); }
@@ -33,6 +35,7 @@ private:
     [[nodiscard]] std::size_t decode_escape(Keys& keys, End end);
     [[nodiscard]] std::size_t decode_character(Keys& keys, std::size_t from, bool alt, End end);
 
+    u16 code_page_;  // of the guest
     std::string pending_;
     bool host_key_ = false;
 };

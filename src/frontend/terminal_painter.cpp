@@ -82,7 +82,7 @@ TerminalPainter::Grid TerminalPainter::text_grid(const Screen& screen) {
     for (unsigned row = 0; row < grid.rows; ++row) {
         for (unsigned column = 0; column < grid.columns; ++column) {
             const Look look = look_of(screen.attribute(row, column), screen);
-            Cell cell{.character = to_unicode(screen.character(row, column)),
+            Cell cell{.character = to_unicode(screen.character(row, column), screen.code_page),
                       .foreground = palette[look.foreground],
                       .background = palette[look.background],
                       .blinks = look.blinks,

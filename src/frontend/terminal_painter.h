@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/frontend/render.h"
+#include "src/frontend/tty.h"
 
 #include <string>
 #include <string_view>
@@ -17,10 +18,7 @@ enum class ColourDepth : u8 { Sixteen, TwoHundredFiftySix, True };
 /// around the cursor. Graphics are shown as half blocks, two pixels per cell.
 class TerminalPainter {
 public:
-    struct Size {
-        unsigned rows = 25, columns = 80;
-        friend bool operator==(const Size&, const Size&) = default;
-    };
+    using Size = Tty::Size;
     TerminalPainter(ColourDepth depth, bool has_cursor_shapes) : depth_(depth), has_cursor_shapes_(has_cursor_shapes) {}
 
     /// Bytes for the terminal; empty when it shows the screen already.

@@ -25,7 +25,8 @@ unsigned trimmed_columns(const Screen& screen, unsigned row) {
 
 std::string row_text(const Screen& screen, unsigned row, unsigned columns) {
     std::string text;
-    for (unsigned column = 0; column < columns; ++column) append_utf8(text, to_unicode(screen.character(row, column)));
+    for (unsigned column = 0; column < columns; ++column)
+        append_utf8(text, to_unicode(screen.character(row, column), screen.code_page));
     return text;
 }
 
@@ -155,17 +156,17 @@ std::string screen_ansi(const Screen& screen) {
             const Look look = look_of(screen.attribute(row, column), screen);
             if (current != look) text += colour_sequence(look);
             current = look;
-            append_utf8(text, to_unicode(screen.character(row, column)));
+            append_utf8(text, to_unicode(screen.character(row, column), screen.code_page));
         }
         text += "\x1b[0m\n";
     }
     return text;
 }
 
-std::string screen_json(const Screen& screen, u16 code_page) {
+std::string screen_json(const Screen& screen) {
     const bool graphics = screen.is_graphics();
     std::string json = fmt::format("{{\n  \"mode\": \"{}\",\n  \"adapter\": \"{}\",\n  \"code_page\": {},\n",
-                                   mode_name(screen.mode), adapter_name(screen.adapter), code_page);
+                                   mode_name(screen.mode), adapter_name(screen.adapter), screen.code_page);
     if (graphics) return json + fmt::format("  \"palette\": [{}]\n}}\n", fmt::join(screen.palette, ","));
     json += fmt::format("  \"columns\": {},\n  \"rows\": {},\n  \"glyph_height\": {},\n  \"blink\": {},\n",
                         screen.columns, screen.rows, screen.glyph_height, screen.blink);

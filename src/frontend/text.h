@@ -17,7 +17,7 @@ namespace dyn86::frontend {
 [[nodiscard]] std::string final_text(const Screen& screen);
 /// UTF-8 text with the sixteen ANSI colours.
 [[nodiscard]] std::string screen_ansi(const Screen& screen);
-[[nodiscard]] std::string screen_json(const Screen& screen, u16 code_page);
+[[nodiscard]] std::string screen_json(const Screen& screen);
 /// Character and attribute bytes, row by row; in graphics modes the video memory.
 [[nodiscard]] std::string screen_cells(const Screen& screen);
 

@@ -98,6 +98,11 @@ void SecondPage::set_level(bool high) {
     }
 }
 
+const Crtc& Board::crtc() const {
+    if (mda_) return mda_->crtc();
+    return hercules_ ? hercules_->crtc() : cga_->crtc();
+}
+
 const DisplayAdapter& Board::adapter() const {
     if (mda_) return *mda_;
     if (hercules_) return *hercules_;
@@ -124,6 +129,8 @@ Screen Board::screen() const {
     screen.banks = picture.banks;
     screen.adapter = options_.adapter;
     screen.memory = {memory_.view() + picture.memory, picture.memory_size};
+    screen.address = picture.memory;
+    screen.frame = crtc().beam().frame;
     screen.columns = picture.columns;
     screen.rows = picture.rows;
     screen.glyph_height = picture.cell_height;

@@ -99,6 +99,7 @@ private:
     void map_ports();
     void map_adapter();
     [[nodiscard]] const DisplayAdapter& adapter() const;
+    [[nodiscard]] const Crtc& crtc() const;
 
     Memory& memory_;
     PortBus& ports_;

@@ -16,6 +16,8 @@ constexpr Cycles longest_slice = 4'000'000;
 /// No instruction takes less. [UM86 table 2-21]
 constexpr Cycles shortest_instruction = 2;
 
+constexpr Linear video_start = 0xB'0000;  // of MDA and Hercules; the CGA's lies within the same 64 KiB
+
 /// No card of a PC/XT uses it; bus mice had a jumper for it.
 constexpr std::size_t mouse_interrupt_line = 2;
 
@@ -88,6 +90,9 @@ Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig
     if (!memory) return std::unexpected(memory.error());
     auto impl = std::unique_ptr<Impl>(new Impl(config, std::move(*memory)));
     if (auto done = impl->board_.map_memory(); !done) return std::unexpected(done.error());
+    if (config.video_file >= 0)
+        if (auto done = impl->memory_->place_on(config.video_file, video_start, MachineConfig::video_file_size); !done)
+            return std::unexpected(done.error());
     impl->interpreter_.set_clocks(config.clocks);
     if (auto done = impl->equip(); !done) return std::unexpected(done.error());
     if (auto done = impl->choose_engine(); !done) return std::unexpected(done.error());
@@ -251,6 +256,12 @@ void Machine::Impl::Console::write(const u8* text, std::size_t length) {
         // It stops before a BEL. One that comes here was written to a file (a redirected handle), where none rings.
         rest = rest.subspan(std::min(rest.size(), written + 1));
     }
+}
+
+Screen Machine::Impl::screen() const {
+    Screen screen = board_.screen();
+    if (dos_) screen.code_page = config_.dos_code_page;
+    return screen;
 }
 
 bool Machine::Impl::keyboard_drained() const {

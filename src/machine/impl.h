@@ -40,10 +40,11 @@ public:
     [[nodiscard]] i64 cpu_hz() const { return clock_.rate(); }
     void limit_instructions(u64 count) { instruction_limit_ = engine_->stats().instructions + count; }
     [[nodiscard]] bool halted() const { return core_.halted != 0; }
+    [[nodiscard]] bool waits_for_key() const { return halted() && bios_ && bios_->is_key_wait(core_.regs.cs_ip()); }
     [[nodiscard]] bool ended() const { return outcome_.has_value(); }
     [[nodiscard]] const Outcome& outcome() const { return *outcome_; }
 
-    [[nodiscard]] Screen screen() const { return board_.screen(); }
+    [[nodiscard]] Screen screen() const;
     void scan_code(u8 code) { board_.keyboard().press(code); }
     void mouse(const MouseInput& input);
     [[nodiscard]] bool keyboard_drained() const;

@@ -1,10 +1,20 @@
 #include "src/machine/impl.h"
 
+#include "src/dos/code_page_tables.h"
+
+#include <algorithm>
+
 namespace dyn86 {
 
 std::optional<std::string> to_dos_text(std::string_view utf8, u16 code_page) {
     const auto page = dos::CodePage::find(code_page);
     return page ? page->from_utf8(utf8) : std::nullopt;
+}
+
+std::span<const u16, 128> upper_characters(u16 code_page) {
+    const auto tables = dos::code_page_tables();
+    const auto found = std::ranges::find(tables, code_page, &dos::CodePageTable::number);
+    return found == tables.end() ? tables.front().high : found->high;
 }
 
 Result<std::unique_ptr<Machine>> Machine::create(const MachineConfig& config) {
@@ -50,6 +60,9 @@ void Machine::limit_instructions(u64 count) {
 bool Machine::halted() const {
     return impl_->halted();
 }
+bool Machine::waits_for_key() const {
+    return impl_->waits_for_key();
+}
 bool Machine::ended() const {
     return impl_->ended();
 }
@@ -59,9 +72,6 @@ const Outcome& Machine::outcome() const {
 
 Screen Machine::screen() const {
     return impl_->screen();
-}
-u16 Machine::code_page() const {
-    return 437;
 }
 void Machine::scan_code(u8 code) {
     impl_->scan_code(code);

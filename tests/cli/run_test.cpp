@@ -71,6 +71,34 @@ TEST(CliRun, SnapsShowTheMoment) {
     EXPECT_NE(folder.read("two.txt").find("3062"), std::string::npos);
 }
 
+TEST(CliRun, ScriptsAreStepsFromAFile) {
+    const Folder folder;
+    folder.write("s", "# looks twice\nwait Ready\ntype a\nsnap " + (folder / "one.txt") + "\n");
+    folder.write("bad", "wait Ready\njump 3\n");
+    const auto run =
+        dyn86({"--script", folder / "s", "--type=b<wait 10ms>", "--snap", folder / "two.txt", "--quit", guest("KEYS")});
+    EXPECT_EQ(run.status, 0) << run.errors;
+    EXPECT_EQ(folder.read("one.txt").find("3062"), std::string::npos);
+    EXPECT_NE(folder.read("two.txt").find("1E61 3062"), std::string::npos);
+    const auto bad = dyn86({"--script", folder / "bad", guest("KEYS")});
+    EXPECT_EQ(bad.status, 2);
+    EXPECT_EQ(bad.errors, "dyn86: " + (folder / "bad") + ":2: jump: no such step\n");
+}
+
+TEST(CliRun, LinesSayWhatChanges) {
+    const auto run = dyn86({"--display=lines", "--wait=Ready", "--type=ab<wait 1s><Esc>", guest("KEYS")});
+    EXPECT_EQ(run.status, 7) << run.errors;
+    EXPECT_EQ(run.output, "Ready\n1E61 3062\n011B\n");
+}
+
+TEST(CliRun, CodePagesAreSeenAndTyped) {
+    const Folder folder;
+    const auto run =
+        dyn86({"--codepage=852", "--type=echo kůň\\r", "--wait=kůň", "--dump-screen=-", "--quit", folder / ""});
+    EXPECT_EQ(run.status, 0) << run.errors;
+    EXPECT_NE(run.output.find("\nkůň\n"), std::string::npos) << run.output;
+}
+
 TEST(CliRun, DumpsInEveryFormat) {
     const Folder folder;
     Arguments arguments;

@@ -20,7 +20,7 @@ TEST(CliStatus, IsTheErrorlevel) {
 }
 
 TEST(CliStatus, UsageErrorsAre2) {
-    for (const char* option : {"--nonsense", "-x", "--speed=fast", "--display=lines", "--type=<F99>",
+    for (const char* option : {"--nonsense", "-x", "--speed=fast", "--display=paper", "--type=<F99>",
                                "--wait=", "--snap=x.gif", "--dump-screen=x.gif", "--mute"})
         expect_one_line(dyn86({option, guest("HELLO")}), 2);
 }

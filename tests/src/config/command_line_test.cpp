@@ -110,7 +110,7 @@ TEST(CommandLine, MistakesAreUsageErrorsOfOneLine) {
         {"--speed"},
         {"--speed="},
         {"--speed=fast"},
-        {"--display=lines"},
+        {"--display=paper"},
         {"--engine=qemu"},
         {"--cpu=80286"},
         {"--timing=approximate"},

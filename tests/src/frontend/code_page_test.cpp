@@ -12,28 +12,39 @@ std::vector<char32_t> decoded(std::string_view text) {
 }
 
 TEST(CodePage, EveryByteComesBackFromItsCharacter) {
-    for (unsigned byte = 1; byte < 256; ++byte) EXPECT_EQ(from_unicode(to_unicode(u8(byte))), u8(byte)) << byte;
-    EXPECT_EQ(to_unicode(0), U' ');
-    EXPECT_EQ(from_unicode(U' '), 0x20);
+    for (unsigned byte = 1; byte < 256; ++byte)
+        EXPECT_EQ(from_unicode(to_unicode(u8(byte), 437), 437), u8(byte)) << byte;
+    EXPECT_EQ(to_unicode(0, 437), U' ');
+    EXPECT_EQ(from_unicode(U' ', 437), 0x20);
 }
 
 TEST(CodePage, KnowsItsLandmarks) {
-    EXPECT_EQ(to_unicode(0x01), U'☺');
-    EXPECT_EQ(to_unicode(0x7F), U'⌂');
-    EXPECT_EQ(to_unicode(0x80), U'Ç');
-    EXPECT_EQ(to_unicode(0xB0), U'░');
-    EXPECT_EQ(to_unicode(0xC9), U'╔');
-    EXPECT_EQ(to_unicode(0xDB), U'█');
-    EXPECT_EQ(to_unicode(0xE1), U'ß');
-    EXPECT_EQ(to_unicode(0xFE), U'■');
+    EXPECT_EQ(to_unicode(0x01, 437), U'☺');
+    EXPECT_EQ(to_unicode(0x7F, 437), U'⌂');
+    EXPECT_EQ(to_unicode(0x80, 437), U'Ç');
+    EXPECT_EQ(to_unicode(0xB0, 437), U'░');
+    EXPECT_EQ(to_unicode(0xC9, 437), U'╔');
+    EXPECT_EQ(to_unicode(0xDB, 437), U'█');
+    EXPECT_EQ(to_unicode(0xE1, 437), U'ß');
+    EXPECT_EQ(to_unicode(0xFE, 437), U'■');
 }
 
 TEST(CodePage, CharactersThatItHasNotAreToldApart) {
-    EXPECT_EQ(from_unicode(U'ř'), std::nullopt);
-    EXPECT_EQ(to_code_page("Größe"),
+    EXPECT_EQ(from_unicode(U'ř', 437), std::nullopt);
+    EXPECT_EQ(to_code_page("Größe", 437),
               "Gr\x94\xE1"
               "e");
-    EXPECT_EQ(to_code_page("Kč"), std::nullopt);
+    EXPECT_EQ(to_code_page("Kč", 437), std::nullopt);
+}
+
+TEST(CodePage, OtherPagesHaveTheirOwnUpperHalves) {
+    EXPECT_EQ(to_unicode(0xFD, 852), U'ř');
+    EXPECT_EQ(from_unicode(U'ř', 852), 0xFD);
+    EXPECT_EQ(to_unicode(0x84, 866), U'Д');
+    EXPECT_EQ(to_unicode(0x01, 850), U'☺');
+    EXPECT_EQ(from_unicode(U'§', 850), 0xF5);  // which is among the low pictures too
+    EXPECT_EQ(to_unicode(0x81, 1252), U' ');   // a hole
+    EXPECT_EQ(to_unicode(0x80, 999), U'Ç');
 }
 
 TEST(CodePage, Utf8RoundTrips) {

@@ -26,13 +26,13 @@ public:
 };
 
 Sequence parsed(std::vector<StepText> steps) {
-    auto sequence = Sequence::parse(steps);
+    auto sequence = Sequence::parse(steps, 437);
     EXPECT_TRUE(sequence) << sequence.error().message;
-    return sequence.value_or(Sequence{});
+    return *sequence;
 }
 
 Error error_of(const StepText& step) {
-    const auto sequence = Sequence::parse(std::span(&step, 1));
+    const auto sequence = Sequence::parse(std::span(&step, 1), 437);
     EXPECT_FALSE(sequence);
     return sequence ? Error{} : sequence.error();
 }
@@ -55,7 +55,7 @@ Player::State play(Player& player, FakeGuest& guest, Ticks end) {
 TEST(Sequence, APressedKeyThatIsOnlyLookedAtIsWaitedForASecond) {
     FakeGuest guest;
     guest.reading_time = Ticks::from_ms(1'000'000);
-    Player player = player_for(parsed({{"press", "Up"}, {"press", "Down"}}));
+    Player player = player_for(parsed({{"press", "Up"}, {"press", "Down"}, {"snap", "s.txt"}}));
     EXPECT_EQ(play(player, guest, Ticks::from_ms(3'000)), Player::State::Done);
     EXPECT_EQ(guest.codes.size(), 4u);
     EXPECT_GT(guest.time, Ticks::from_ms(2'000));
@@ -179,6 +179,22 @@ TEST(Sequence, PressHoldsLongerThanATimerTick) {
     EXPECT_EQ(guest.codes, (std::vector<u8>{0x48}));
     EXPECT_EQ(play(player, guest, Ticks::from_ms(200)), Player::State::Done);
     EXPECT_EQ(guest.codes, (std::vector<u8>{0x48, 0xC8}));
+}
+
+TEST(Sequence, NobodyWaitsForTheLastKeysToBeRead) {
+    FakeGuest guest;
+    guest.reading_time = Ticks::from_ms(1'000'000);
+    Player player = player_for(parsed({{"type", "a"}}));
+    EXPECT_EQ(play(player, guest, Ticks::from_ms(100)), Player::State::Done);
+    EXPECT_EQ(guest.codes, (std::vector<u8>{0x1E, 0x9E}));
+}
+
+TEST(Sequence, CodePagesDecideWhatCanBeTypedAndWaitedFor) {
+    const std::vector<StepText> steps = {{"type", "ř"}, {"wait", "ř"}};
+    EXPECT_TRUE(Sequence::parse(steps, 852));
+    EXPECT_EQ(error_of(steps[0]).message, "--type: code page 437 has no ř");
+    EXPECT_EQ(error_of(steps[1]).message, "--wait: code page 437 cannot show \"ř\"");
+    EXPECT_EQ(error_of({"press", "F99", "run.txt:3"}).message, "run.txt:3: press: F99: no such key");
 }
 
 TEST(Sequence, BadStepsAreUsageErrors) {

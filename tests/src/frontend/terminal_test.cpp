@@ -15,7 +15,7 @@ std::vector<Keystroke> strokes(std::initializer_list<const char*> names) {
 }
 
 std::vector<Keystroke> decoded(std::string_view bytes) {
-    TerminalKeys keys;
+    TerminalKeys keys(437);
     auto result = keys.feed(bytes).strokes;
     EXPECT_FALSE(keys.is_pending()) << bytes;
     return result;
@@ -58,12 +58,12 @@ TEST(TerminalKeys, DecodesCharacters) {
     EXPECT_EQ(decoded("aZ"), strokes({"a", "Z"}));
     EXPECT_EQ(decoded("\r\t\x7f"), strokes({"Enter", "Tab", "Backspace"}));
     EXPECT_EQ(decoded("\x03\x1a"), strokes({"Ctrl+C", "Ctrl+Z"}));
-    EXPECT_EQ(decoded("ß"), std::vector{keystroke_for(U'ß').value()});
+    EXPECT_EQ(decoded("ß"), std::vector{keystroke_for(U'ß', 437).value()});
     EXPECT_EQ(decoded("ř"), std::vector<Keystroke>{});  // not on the code page
 }
 
 TEST(TerminalKeys, ALoneEscapeIsAKeyOnceTimeIsOver) {
-    TerminalKeys keys;
+    TerminalKeys keys(437);
     EXPECT_TRUE(keys.feed("\x1b").strokes.empty());
     EXPECT_TRUE(keys.is_pending());
     EXPECT_EQ(keys.flush().strokes, strokes({"Esc"}));
@@ -71,7 +71,7 @@ TEST(TerminalKeys, ALoneEscapeIsAKeyOnceTimeIsOver) {
 }
 
 TEST(TerminalKeys, SequencesMayComeInPieces) {
-    TerminalKeys keys;
+    TerminalKeys keys(437);
     EXPECT_TRUE(keys.feed("\x1b").strokes.empty());
     EXPECT_TRUE(keys.feed("[1;").strokes.empty());
     EXPECT_EQ(keys.feed("5Aq").strokes, strokes({"Ctrl+Up", "q"}));
@@ -80,7 +80,7 @@ TEST(TerminalKeys, SequencesMayComeInPieces) {
 }
 
 TEST(TerminalKeys, TwoEscapesAreTwoKeys) {
-    TerminalKeys keys;
+    TerminalKeys keys(437);
     EXPECT_EQ(keys.feed("\x1b\x1b").strokes, strokes({"Esc"}));
     EXPECT_EQ(keys.flush().strokes, strokes({"Esc"}));
 }
@@ -92,7 +92,7 @@ TEST(TerminalKeys, UnknownSequencesAreSwallowed) {
 }
 
 TEST(TerminalKeys, TheHostKeyQuits) {
-    TerminalKeys keys;
+    TerminalKeys keys(437);
     EXPECT_FALSE(keys.feed("q\x1d").quit);
     EXPECT_TRUE(keys.feed("q").quit);
     EXPECT_EQ(keys.feed("\x1d\x1d").strokes, strokes({"Ctrl+]"}));

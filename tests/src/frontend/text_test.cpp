@@ -43,7 +43,7 @@ TEST(Text, JsonHoldsCellsAttributesCursorAndMode) {
     FakeScreen fake(2, 2);
     fake.print(0, 0, "\"x", 0x1F);
     fake.put_cursor(1, 1);
-    EXPECT_EQ(screen_json(fake.screen, 437), R"({
+    EXPECT_EQ(screen_json(fake.screen), R"({
   "mode": "text",
   "adapter": "cga",
   "code_page": 437,
