@@ -40,7 +40,7 @@ void Fdc::insert(std::size_t drive, FloppyMedium* medium) {
 u8 Fdc::main_status() const {
     if ((dor_ & dor_not_reset) == 0) return 0;
     u8 status = 0;
-    for (std::size_t index = 0; index < drives; ++index) status |= u8(int{drives_[index].seeking} << index);
+    for (std::size_t index = 0; index < drives; ++index) status |= u8(int{units_[index].seeking} << index);
     switch (phase_) {
         case Phase::Idle: return status | msr_ready;
         case Phase::Command: return status | msr_ready | msr_busy;
@@ -56,12 +56,9 @@ u8 Fdc::in(Port port) {
     switch (port & 7) {
         case 4: return main_status();
         case 5: return read_data();
-        case 7: {
+        case 7:
             if (adapter_ == Adapter::Pc) return 0xFF;
-            const std::size_t selected = dor_ & 3;
-            const Drive& drive = drives_[selected];
-            return drive.is_connected && motor_runs(selected) && drive.changed ? 0x80 : 0x00;
-        }
+            return selected().is_connected && motor_runs() && selected().changed ? 0x80 : 0x00;
         default: return 0xFF;  // the DOR cannot be read
     }
 }
@@ -97,10 +94,10 @@ void Fdc::reset() {
     reset_at_ = Ticks::never();
     run_until(Ticks::never());
     request_.set_level(false);
-    for (Drive& drive : drives_) {
-        drive.seeking = false;
-        drive.arrives = Ticks::never();
-        drive.status.reset();
+    for (Unit& unit : units_) {
+        unit.seeking = false;
+        unit.arrives = Ticks::never();
+        unit.status.reset();
     }
     schedule_seeks();
     raise_irq(false);
@@ -152,8 +149,8 @@ void Fdc::take_command_byte(u8 value) {
 void Fdc::execute() {
     phase_ = Phase::Idle;
     if (opcode_ != Command::SenseInterrupt)  // what the reset had to tell is not asked for any more
-        for (Drive& drive : drives_)
-            if (drive.status && *drive.status >= st0_ready_changed) drive.status.reset();
+        for (Unit& unit : units_)
+            if (unit.status && *unit.status >= st0_ready_changed) unit.status.reset();
     switch (opcode_) {
         case Command::Invalid: answer({invalid_command}); break;
         case Command::Specify: specify(); break;
@@ -176,24 +173,24 @@ void Fdc::specify() {
     without_dma_ = (command_[2] & 1) != 0;
 }
 
-/// The drives whose heads have arrived come before those that a reset made ready: software that asks once only after a
+/// The units whose heads have arrived come before those that a reset made ready: software that asks once only after a
 /// reset, as IBM's BIOS does, then still learns of its seeks.
 void Fdc::sense_interrupt() {
-    const auto stands = [](const Drive& drive) { return drive.status && drive.arrives == Ticks::never(); };
-    const auto arrived = [&](const Drive& drive) { return stands(drive) && *drive.status < st0_ready_changed; };
-    auto drive = std::ranges::find_if(drives_, arrived);
-    if (drive == drives_.end()) drive = std::ranges::find_if(drives_, stands);
+    const auto stands = [](const Unit& unit) { return unit.status && unit.arrives == Ticks::never(); };
+    const auto arrived = [&](const Unit& unit) { return stands(unit) && *unit.status < st0_ready_changed; };
+    auto unit = std::ranges::find_if(units_, arrived);
+    if (unit == units_.end()) unit = std::ranges::find_if(units_, stands);
     raise_irq(false);
-    if (drive == drives_.end()) return answer({invalid_command});
-    answer({*drive->status, drive->present_cylinder});
-    drive->status.reset();
-    drive->seeking = false;
-    if (std::ranges::any_of(drives_, arrived)) raise_irq(true);
+    if (unit == units_.end()) return answer({invalid_command});
+    answer({*unit->status, unit->present_cylinder});
+    unit->status.reset();
+    unit->seeking = false;
+    if (std::ranges::any_of(units_, arrived)) raise_irq(true);
 }
 
 /// ST3. assumed: the two-side signal is always there, as on the drives of the XT.
 void Fdc::sense_drive() {
-    const Drive& drive = unit();
+    const Drive& drive = selected();
     int status = 0x28 | (command_[1] & 7);
     if (drive.is_connected && drive.cylinder == 0) status |= 0x10;
     if (drive.is_connected && drive.medium != nullptr && drive.medium->is_write_protected()) status |= 0x40;
@@ -206,45 +203,42 @@ Ticks Fdc::step_time() const {
 }
 
 void Fdc::seek(u8 to) {
-    Drive& drive = unit();
-    drive.status.reset();
-    start_moving(drive, int{to} - drive.present_cylinder);
-    drive.present_cylinder = to;
+    start_moving(int{to} - unit().present_cylinder, u8(st0_seek_end | (command_[1] & 7)));
+    unit().present_cylinder = to;
 }
 
 void Fdc::recalibrate() {
-    Drive& drive = unit();
-    const int steps =
-        drive.is_connected ? std::min<int>(drive.cylinder, most_recalibrate_steps) : most_recalibrate_steps;
-    start_moving(drive, -steps);
-    const bool at_track_0 = drive.is_connected && drive.cylinder == 0;
-    const u8 code = at_track_0 ? st0_seek_end : st0_failed_recalibrate;
-    drive.status = u8(code | (command_[1] & 3));  // to be told on arrival
-    drive.present_cylinder = 0;
+    const Drive& drive = selected();
+    const bool reaches_track_0 = drive.is_connected && drive.cylinder <= most_recalibrate_steps;
+    const int steps = reaches_track_0 ? drive.cylinder : most_recalibrate_steps;
+    start_moving(-steps, u8((reaches_track_0 ? st0_seek_end : st0_failed_recalibrate) | (command_[1] & 3)));
+    unit().present_cylinder = 0;
 }
 
-void Fdc::start_moving(Drive& drive, int steps) {
+/// `status` is told on arrival.
+void Fdc::start_moving(int steps, u8 status) {
+    Drive& drive = selected();
     if (drive.is_connected) drive.cylinder = u8(std::clamp(drive.cylinder + steps, 0, last_cylinder));
     if (steps != 0 && drive.medium != nullptr) drive.changed = false;
-    drive.seeking = true;
-    drive.status = u8(st0_seek_end | (command_[1] & 7));
-    drive.arrives = scheduler_.clock().now() + Ticks{step_time().count * std::max(1, std::abs(steps))};
+    unit().seeking = true;
+    unit().status = status;
+    unit().arrives = scheduler_.clock().now() + Ticks{step_time().count * std::max(1, std::abs(steps))};
     schedule_seeks();
 }
 
 void Fdc::schedule_seeks() {
     Ticks when = reset_at_;
-    for (const Drive& drive : drives_) when = std::min(when, drive.arrives);
+    for (const Unit& unit : units_) when = std::min(when, unit.arrives);
     scheduler_.schedule(seek_event_, when);
 }
 
 void Fdc::heads_arrive() {
     const Ticks now = scheduler_.clock().now();
     if (reset_at_ <= now)
-        for (std::size_t index = 0; index < drives; ++index) drives_[index].status = u8(st0_ready_changed | index);
+        for (std::size_t index = 0; index < drives; ++index) units_[index].status = u8(st0_ready_changed | index);
     if (reset_at_ <= now) reset_at_ = Ticks::never();
-    for (Drive& drive : drives_)
-        if (drive.arrives <= now) drive.arrives = Ticks::never();
+    for (Unit& unit : units_)
+        if (unit.arrives <= now) unit.arrives = Ticks::never();
     raise_irq(true);
     schedule_seeks();
 }
@@ -276,6 +270,9 @@ void Fdc::Drive::serialize(Archive& ar) {
     ar("is_connected", is_connected);
     ar("changed", changed);
     ar("cylinder", cylinder);
+}
+
+void Fdc::Unit::serialize(Archive& ar) {
     ar("present_cylinder", present_cylinder);
     ar("seeking", seeking);
     ar("arrives", arrives);
@@ -286,6 +283,7 @@ void Fdc::Drive::serialize(Archive& ar) {
 
 void Fdc::serialize(Archive& ar) {
     ar("drives", drives_);
+    ar("units", units_);
     ar("dor", dor_);
     ar("rate", rate_);
     ar("phase", phase_);

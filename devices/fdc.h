@@ -27,8 +27,9 @@ namespace dyn86 {
 /// two revolutions. Motors are up to speed at once. assumed: nothing waits for a disk to be slower.
 ///
 /// READY is tied high on IBM's adapter, so a command for a drive without a disk, or with its motor off, waits until
-/// that changes or the guest resets the chip. The unit number of a command chooses the drive; IBM's adapter takes the
-/// one of the DOR, which is the same for all software that works with either.
+/// that changes or the guest resets the chip. The DOR selects the drive: the chip's unit lines end at its pins, so that
+/// the unit number of a command only says whose seek it is (IBM's BIOS of 1986 relies on that: it recalibrates unit
+/// FEh).
 ///
 /// Wiring: `irq` is IR6, `request` the DMA's DREQ2, whose peripheral this is. Media are the machine's.
 class Fdc final : public PortDevice, public DmaPeripheral {
@@ -80,8 +81,13 @@ private:
         FloppyMedium* medium = nullptr;
         bool is_connected = false;
         bool changed = true;
-        u8 cylinder = 0;          // where its heads stand
-        u8 present_cylinder = 0;  // PCN, where the chip believes them
+        u8 cylinder = 0;  // where its heads stand
+
+        void serialize(Archive& ar);
+    };
+    /// What the chip knows of one of its four units.
+    struct Unit {
+        u8 present_cylinder = 0;  // PCN, where it believes the heads
         bool seeking = false;     // from the command to SENSE INTERRUPT
         Ticks arrives = Ticks::never();
         std::optional<u8> status;  // ST0 for SENSE INTERRUPT
@@ -95,7 +101,8 @@ private:
 
     // fdc.cpp: ports, commands without data, results
     [[nodiscard]] u8 main_status() const;
-    [[nodiscard]] bool motor_runs(std::size_t drive) const { return (dor_ >> (4 + drive) & 1) != 0; }
+    /// The selected drive's.
+    [[nodiscard]] bool motor_runs() const { return (dor_ >> (4 + (dor_ & 3)) & 1) != 0; }
     void write_dor(u8 value);
     void reset();
     void take_command_byte(u8 value);
@@ -105,7 +112,7 @@ private:
     void sense_drive();
     void seek(u8 to);
     void recalibrate();
-    void start_moving(Drive& drive, int steps);
+    void start_moving(int steps, u8 status);
     void heads_arrive();
     void schedule_seeks();
     u8 read_data();
@@ -116,7 +123,8 @@ private:
     [[nodiscard]] static Command decode(u8 byte);
 
     // fdc_transfer.cpp: commands that look at the disk
-    [[nodiscard]] Drive& unit() { return drives_[command_[1] & 3u]; }
+    [[nodiscard]] Unit& unit() { return units_[command_[1] & 3u]; }
+    [[nodiscard]] Drive& selected() { return drives_[dor_ & 3u]; }
     [[nodiscard]] u8 head() const { return command_[1] >> 2 & 1; }
     [[nodiscard]] bool is_multi_track() const { return (command_[0] & 0x80) != 0; }
     [[nodiscard]] bool is_mfm() const { return (command_[0] & 0x40) != 0; }
@@ -155,6 +163,7 @@ private:
     Adapter adapter_;
     Scheduler::Event execution_event_, seek_event_;
     std::array<Drive, drives> drives_;
+    std::array<Unit, drives> units_;
 
     u8 dor_ = 0;
     u8 rate_ = 2;  // 250 kbit/s

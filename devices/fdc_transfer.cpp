@@ -34,7 +34,7 @@ Ticks Fdc::revolution() const {
 
 /// What the head sees. The media are all in double density: single finds nothing.
 std::vector<FloppyMedium::Sector> Fdc::track() {
-    const Drive& drive = unit();
+    const Drive& drive = selected();
     if (!is_mfm() || drive.medium == nullptr) return {};
     return drive.medium->track(drive.cylinder, side_);
 }
@@ -61,12 +61,11 @@ void Fdc::begin_access() {
 }
 
 void Fdc::try_access() {
-    const std::size_t drive = command_[1] & 3;
-    waiting_for_disk_ = !unit().is_connected || unit().medium == nullptr || !motor_runs(drive);
+    waiting_for_disk_ = !selected().is_connected || selected().medium == nullptr || !motor_runs();
     if (waiting_for_disk_) return;
     const Ticks now = scheduler_.clock().now();
     const bool writes = is_write() || opcode_ == Command::FormatTrack;
-    if (writes && unit().medium->is_write_protected()) {
+    if (writes && selected().medium->is_write_protected()) {
         lookup_failed_ = true;
         sector_errors_.st1 = st1_not_writable;
         run_until(now + byte_time());
@@ -138,7 +137,7 @@ void Fdc::move_sector() {
     if (opcode_ == Command::ReadTrack && sector.id != wanted_) found_.st1 |= st1_no_data;
     buffer_.assign(sector.id.size(), 0);
     if (!wants_bytes()) {
-        const auto status = unit().medium->read(unit().cylinder, side_, index_, buffer_);
+        const auto status = selected().medium->read(selected().cylinder, side_, index_, buffer_);
         if (status != FloppyMedium::Status::Ok || sector.has_data_error)
             sector_errors_ = {.st1 = st1_data_error, .st2 = st2_data_error};
     }
@@ -209,7 +208,7 @@ void Fdc::store_sector() {
     if (index_ >= sectors.size()) return;
     buffer_.resize(sectors[index_].id.size());  // what the CPU did not send is zero
     const DataMark mark = opcode_ == Command::WriteDeleted ? DataMark::Deleted : DataMark::Normal;
-    const auto status = unit().medium->write(unit().cylinder, side_, index_, buffer_, mark);
+    const auto status = selected().medium->write(selected().cylinder, side_, index_, buffer_, mark);
     if (status == FloppyMedium::Status::WriteProtected) sector_errors_.st1 |= st1_not_writable;
     if (status == FloppyMedium::Status::Unreadable || status == FloppyMedium::Status::Unformattable)
         sector_errors_ = {.st1 = st1_data_error, .st2 = st2_data_error};
@@ -220,7 +219,7 @@ bool Fdc::compare_sector() {
     const auto sectors = track();
     if (index_ >= sectors.size()) return false;
     std::vector<u8> disk(sectors[index_].id.size());
-    if (unit().medium->read(unit().cylinder, side_, index_, disk) != FloppyMedium::Status::Ok)
+    if (selected().medium->read(selected().cylinder, side_, index_, disk) != FloppyMedium::Status::Ok)
         sector_errors_ = {.st1 = st1_data_error, .st2 = st2_data_error};
     const std::size_t count = std::min(position_, disk.size());
     for (std::size_t i = 0; i < count; ++i) {
@@ -240,7 +239,7 @@ void Fdc::finish_format() {
         ids[i] = {id[0], id[1], id[2], id[3]};
     }
     if (!ids.empty()) wanted_ = ids.back();
-    const Drive& drive = unit();
+    const Drive& drive = selected();
     const auto status = drive.medium == nullptr ? FloppyMedium::Status::Unreadable
                                                 : drive.medium->format_track(drive.cylinder, side_, ids, command_[5]);
     if (status == FloppyMedium::Status::WriteProtected) return finish({.st1 = st1_not_writable});

@@ -21,7 +21,7 @@ struct SystemSwitches {
     Display display = Display::Color80;
     u8 floppy_drives = 1;  // 0..4; the XT's switches cannot say 0
     bool coprocessor = false;
-    u8 memory_banks = 4;     // 1..4 banks of memory on the system board
+    u8 memory_banks = 4;     // 1..4 banks of memory on the system board: of 16 KiB on the PC, of 64 on the XT
     u16 expansion_kb = 384;  // PC only (SW2): memory beyond the system board, in steps of 32
 
     /// SW1 as the PC shows it on port A and as the equipment word stores it.

@@ -6,7 +6,9 @@ namespace dyn86 {
 
 SystemSwitches Board::switches(const Options& options) {
     using enum SystemSwitches::Display;
-    constexpr u32 bank_kib = 64, most_banks = 4;
+    // All three BIOSes of the PC take a bank of its board for 16 KiB and SW2 for what lies above 64 KiB, on the later
+    // board too. [IBM PC, BIOS, "Determine memory size"]
+    const u32 bank_kib = options.model == BoardModel::Pc ? 16 : 64, most_banks = 4;
     const u32 banks = std::min(options.memory_kib / bank_kib, most_banks);
     return {.board = options.model == BoardModel::Pc ? SystemSwitches::Board::Pc : SystemSwitches::Board::Xt,
             .display = options.adapter == Adapter::Cga ? Color80 : Monochrome,

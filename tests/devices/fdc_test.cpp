@@ -283,6 +283,7 @@ TEST(Fdc, SeeksTakeSteps) {
 TEST(Fdc, TwoDrivesSeekAtOnce) {
     Bench b;
     b.command({0x0F, 0x00, 5});
+    b.fdc.out(0x3F2, 0x3D);
     b.command({0x0F, 0x01, 2});
     EXPECT_EQ(b.fdc.in(0x3F4), 0x83);
     b.wait(Ticks::from_ms(17));
@@ -295,9 +296,24 @@ TEST(Fdc, TwoDrivesSeekAtOnce) {
 
 TEST(Fdc, RecalibrateFindsNoDrive) {
     Bench b;
+    b.fdc.out(0x3F2, 0x8F);
     b.command({0x07, 0x03});
     b.wait(Ticks::from_ms(700));
     EXPECT_EQ(b.command({0x08}), (Bytes{0x73, 0}));
+}
+
+TEST(Fdc, TheDorSelectsTheDriveAndTheCommandNamesAUnit) {
+    Bench b;
+    test::ArrayFloppy other = test::ArrayFloppy::standard(40, 2, 9);
+    other.write_protected = true;
+    b.fdc.insert(1, &other);
+    b.seek(20);
+    b.command({0x07, 0xFE});  // as IBM's BIOS of 1986 does
+    b.wait(Ticks::from_ms(200));
+    EXPECT_EQ(b.command({0x08}), (Bytes{0x22, 0}));
+    EXPECT_EQ(b.command({0x04, 0x02}), (Bytes{0x3A}));  // at track 0
+    b.fdc.out(0x3F2, 0x3D);
+    EXPECT_EQ(b.command({0x04, 0x00}), (Bytes{0x78}));  // and the other drive's protection
 }
 
 TEST(Fdc, WaitsForADiskUntilReset) {
@@ -371,7 +387,9 @@ TEST(Fdc, StateInTheMiddleOfASeekAndARead) {
     Bench b, c;
     b.seek(2);
     b.to_memory(512);
+    b.fdc.out(0x3F2, 0x3D);
     b.command({0x0F, 0x01, 20});
+    b.fdc.out(0x3F2, 0x3C);
     b.command({0x46, 0, 2, 0, 1, 2, 9, 0x2A, 0xFF});
     b.wait(Ticks::from_ms(5));
     c.clock.advance(b.clock.now() - c.clock.now());

@@ -100,6 +100,17 @@ TEST_P(OnBoard, ClockAtPort70) {
     EXPECT_EQ(time[4], 0x01);
 }
 
+TEST_P(OnBoard, SwitchesOfAPcAddUpToItsMemory) {
+    for (const u32 kib : {64u, 96u, 256u, 640u}) {
+        MachineConfig with = config();
+        with.model = BoardModel::Pc;
+        with.memory_kib = kib;
+        BootedMachine pc("switches", with);
+        pc.run();
+        EXPECT_EQ(pc.word(BootedMachine::results), kib);
+    }
+}
+
 TEST_P(OnBoard, SerialAndPrinterFiles) {
     for (const Adapter adapter : {Adapter::Cga, Adapter::Hercules}) {
         const Scratch line("-serial"), paper("-paper");
