@@ -10,6 +10,7 @@
 #include "src/frontend/session.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -80,7 +81,8 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.columns = options.columns;
     config.rows = options.rows;
     config.environment = job.environment;
-    config.count_instructions = options.max_instructions || !options.status_file.empty() || options.stats;
+    config.count_instructions =
+        options.max_instructions || !options.status_file.empty() || options.stats || options.share;
     return config;
 }
 
@@ -145,6 +147,21 @@ Result<> change_disk(Machine& machine, const std::string& disk) {
     return drive ? machine.change_disk(*drive) : std::unexpected(drive.error());
 }
 
+/// Null: nobody else watches.
+Result<std::unique_ptr<frontend::Share>> share_for(const Options& options, const Job& job) {
+    if (!options.share) return nullptr;
+    const bool is_named = !options.share->empty();
+    auto share = frontend::Share::open({
+        .name = is_named ? *options.share : frontend::share_name_for(job.name),
+        .taken = is_named ? frontend::ShareFolder::Taken::Refuse : frontend::ShareFolder::Taken::Number,
+        .title = job.name,
+        .code_page = code_page_of(options, job),
+        .wait_limit = Ticks::from_seconds(options.wait_limit_seconds),
+    });
+    if (share && !is_named) frontend::print_message(fmt::format("shared as {}", (*share)->name()));
+    return share;
+}
+
 /// Before the run, which may be long: can what was asked of the recompiler be had?
 Result<std::optional<frontend::Listing>> listing_for(const Options& options) {
     const bool asks = options.perf_map || !options.list_blocks.empty();
@@ -170,7 +187,10 @@ Result<int> run(const Options& options) {
                                          {.title = job->title, .code_page = code_page_of(options, *job)});
     if (!opened) return std::unexpected(opened.error());
     const bool watched = opened->kind != frontend::DisplayKind::None;
-    auto config = machine_config(options, *job, watched || sequence->types());
+    const auto share = share_for(options, *job);
+    if (!share) return std::unexpected(share.error());
+    auto config = machine_config(options, *job, watched || sequence->types() || *share);
+    if (*share) config.video_file = (*share)->publisher().video_file();
     if (opened->kind == frontend::DisplayKind::Lines) config.streams.out = -1;  // its lines are the copy
     auto machine = Machine::create(config);
     if (!machine) return std::unexpected(machine.error());
@@ -178,6 +198,7 @@ Result<int> run(const Options& options) {
     if (auto started = commands::start(**machine, *job); !started) return std::unexpected(started.error());
 
     auto settings = session_settings(options, *job, watched);
+    settings.share = share->get();
     settings.swap = [&machine](const std::string& disk) { return change_disk(**machine, disk); };
     frontend::Session session(**machine, *opened->display, watchdog, *sequence, settings);
     const frontend::Ending ending = session.run();

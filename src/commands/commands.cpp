@@ -6,8 +6,14 @@
 namespace dyn86::commands {
 
 Command find(std::string_view word) {
-    static constexpr std::array<std::pair<std::string_view, Command>, 3> commands = {
-        {{"disasm", disasm}, {"oracle", oracle}, {"test-cpu", test_cpu}}};
+    static constexpr std::array<std::pair<std::string_view, Command>, 8> commands = {{{"disasm", disasm},
+                                                                                      {"ls", ls},
+                                                                                      {"oracle", oracle},
+                                                                                      {"send", send},
+                                                                                      {"snap", snap},
+                                                                                      {"stop", stop},
+                                                                                      {"test-cpu", test_cpu},
+                                                                                      {"watch", watch}}};
     for (const auto& [name, command] : commands)
         if (name == word) return command;
     return nullptr;

@@ -21,7 +21,12 @@ using Command = Result<int> (*)(std::span<const char* const> arguments);
 }
 
 Result<int> disasm(std::span<const char* const> arguments);
+Result<int> ls(std::span<const char* const> arguments);
 Result<int> oracle(std::span<const char* const> arguments);
+Result<int> send(std::span<const char* const> arguments);
+Result<int> snap(std::span<const char* const> arguments);
+Result<int> stop(std::span<const char* const> arguments);
 Result<int> test_cpu(std::span<const char* const> arguments);
+Result<int> watch(std::span<const char* const> arguments);
 
 }  // namespace dyn86::commands

@@ -136,7 +136,10 @@ Result<Job> make_job(const Options& options) {
     Job job;
     if (auto added = add_environment(job, options); !added) return std::unexpected(added.error());
     const std::string& name = options.program.empty() ? options.boot_image : options.program;
-    if (!name.empty()) job.title = std::filesystem::path(name).filename().string() + " - dyn86";
+    if (!name.empty()) {
+        job.name = std::filesystem::path(name).filename().string();
+        job.title = job.name + " - dyn86";
+    }
     if (!options.boot_image.empty()) {
         if (auto checked = config::check_bootable(name); !checked) return std::unexpected(checked.error());
         return boot_job(name, options, std::move(job));

@@ -12,7 +12,7 @@ namespace dyn86::commands {
 
 struct Job {
     enum class Kind : u8 { Demo, Boot, Program, Shell } kind = Kind::Demo;
-    std::string title = "dyn86";
+    std::string title = "dyn86", name = "dyn86";  // of the window; of what is run
     std::vector<FolderDrive> folders;
     std::vector<ImageDrive> images;
     std::optional<u8> boot_drive;

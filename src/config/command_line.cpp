@@ -76,6 +76,10 @@ Result<> Reader::read_option() {
         result_.settings.push_back({option, "true", {}});
         return {};
     }
+    if (option->value_is_optional && equals == string_view::npos) {
+        result_.settings.push_back({option, "", {}});
+        return {};
+    }
     const auto value = equals == string_view::npos ? value_for(*option, word) : std::string(word.substr(equals + 1));
     if (!value) return std::unexpected(value.error());
     if (equals != string_view::npos && value->empty()) return usage(fmt::format("{}: no value", word));
@@ -107,7 +111,10 @@ std::string row(const Option& option) {
     constexpr std::size_t column = 34;
     std::string left = option.letter != 0 && option.name.size() > 1 ? fmt::format("  -{}, ", option.letter) : "  ";
     left += option.flag();
-    if (!option.is_switch()) left += fmt::format(" {}", option.value);
+    if (option.value_is_optional)
+        left += fmt::format("[={}]", option.value);
+    else if (!option.is_switch())
+        left += fmt::format(" {}", option.value);
     if (left.size() >= column) return fmt::format("{}\n{:{}}{}\n", left, "", column, option.text);
     return fmt::format("{:{}}{}\n", left, column, option.text);
 }

@@ -86,7 +86,8 @@ struct Option {
     Help help = Help::Everyday;
     Where where = Where::Anywhere;
     Repeats repeats = Repeats::No;
-    char letter = 0;  // -h
+    char letter = 0;                 // -h
+    bool value_is_optional = false;  // --share and --share=NAME; then the value is empty
     Result<> (*take)(Options& options, const Given& given) = nullptr;
 
     [[nodiscard]] bool is_switch() const { return value.empty(); }

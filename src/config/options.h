@@ -64,6 +64,7 @@ struct Options {
     std::vector<std::string> dump_screens;
     std::vector<MemoryRange> dump_memory;
     std::string status_file;
+    std::optional<std::string> share;  // a name, or empty: one made from the program's
     bool stats = false;
     std::string list_blocks;
     bool perf_map = false;

@@ -18,6 +18,16 @@ constexpr std::array table = {
                        {{"auto", Auto}, {"window", Window}, {"terminal", Terminal}, {"lines", Lines}, {"none", None}},
                        options.display);
                }},
+    Option{.name = "share",
+           .value = "NAME",
+           .text = "let other processes watch and type: dyn86 ls, watch, send, snap, stop",
+           .where = Where::NotBesideProgram,
+           .value_is_optional = true,
+           .take =
+               [](Options& options, const Given& given) {
+                   options.share = given.value;
+                   return Result<>();
+               }},
 };
 
 }  // namespace

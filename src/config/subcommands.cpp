@@ -1,5 +1,6 @@
 #include "src/config/subcommands.h"
 
+#include "src/config/subcommand_parser.h"
 #include "src/config/values.h"
 
 #include <CLI/CLI.hpp>
@@ -70,19 +71,6 @@ void add_timing(CLI::App& app, const std::string& text, std::function<void(Timin
     app.add_option_function<std::string>("--timing", take, text)->type_name("table|exact");
 }
 
-/// Fills what the app's options are bound to. CLI11 tells of help and of mistakes by exceptions.
-Result<std::string> parse(CLI::App& app, std::span<const char* const> arguments) {
-    app.get_formatter()->column_width(28);
-    try {
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // it takes them from the back
-    } catch (const CLI::CallForHelp&) {
-        return app.help();
-    } catch (const CLI::ParseError& error) {
-        return fail(fmt::format("{}: {}", app.get_name(), error.what()), ErrorKind::Usage);
-    }
-    return std::string{};
-}
-
 }  // namespace
 
 Result<Parsed<DisasmOptions>> parse_disasm(std::span<const char* const> arguments) {
@@ -99,7 +87,7 @@ Result<Parsed<DisasmOptions>> parse_disasm(std::span<const char* const> argument
         app, "--end", "first address not to show", [&](u32 address) { options.end = address; }, last_end);
     app.add_flag("--json", options.json, "the same as one JSON object");
     app.footer(disasm_footer);
-    auto help = parse(app, arguments);
+    auto help = parse_subcommand(app, arguments);
     if (!help) return std::unexpected(help.error());
     parsed.help = *help;
     return parsed;
@@ -119,7 +107,7 @@ Result<Parsed<OracleOptions>> parse_oracle(std::span<const char* const> argument
     };
     app.add_option_function<std::string>("--count", take, "instructions per question (1)")->type_name("N");
     app.footer(oracle_footer);
-    auto help = parse(app, arguments);
+    auto help = parse_subcommand(app, arguments);
     if (!help) return std::unexpected(help.error());
     parsed.help = *help;
     return parsed;
@@ -137,7 +125,7 @@ Result<Parsed<TestCpuOptions>> parse_test_cpu(std::span<const char* const> argum
     app.add_flag("--forms", options.forms, "a row for each form");
     app.add_flag("--json", options.json, "the same as one JSON object");
     app.footer(test_cpu_footer);
-    auto help = parse(app, arguments);
+    auto help = parse_subcommand(app, arguments);
     if (!help) return std::unexpected(help.error());
     parsed.help = *help;
     return parsed;

@@ -35,6 +35,7 @@ Ending Session::run() {
     play();
     while (!ending_) run_frame();
     watchdog_.finish();
+    publish();
     display_.close(machine_.screen());
     return *ending_;
 }
@@ -43,9 +44,12 @@ Ending Session::run() {
 void Session::run_frame() {
     const HostTime deadline = host_now() + frame_time;
     const Ticks target = pacer_.target(host_now(), machine_.now());
-    while (!ending_ && machine_.now() < target && host_now() < deadline) run_step(target);
+    if (settings_.share) settings_.share->control().listen();
+    play();
+    while (!ending_ && !sleeps() && machine_.now() < target && host_now() < deadline) run_step(target);
     if (ending_) return;
     display_.show(machine_.screen());
+    publish();
     const Display::Input input = display_.wait(std::max(deadline - host_now(), HostTime::zero()));
     keys_.push(input.codes);
     if (input.mouse) machine_.mouse(*input.mouse);
@@ -59,7 +63,8 @@ void Session::run_step(Ticks target) {
     const Ticks now = machine_.now();
     const Ticks step = pacer_.is_throttled() ? paced_step : settings_.watched ? free_step : long_step;
     const HostTime before = host_now();
-    const Pause pause = machine_.run(std::min({target, now + step, player_.next(now)}));
+    const Ticks asked = settings_.share ? settings_.share->control().next(now) : Ticks::never();
+    const Pause pause = machine_.run(std::min({target, now + step, player_.next(now), asked}));
     if (settings_.time.host_clock) machine_.set_cpu_hz(pacer_.adapt(machine_.now() - now, host_now() - before));
     look_at(pause);
     if (ending_) return;
@@ -82,6 +87,7 @@ void Session::look_at(Pause pause) {
 }
 
 void Session::play() {
+    if (settings_.share && settings_.share->control().advance(guest_)) end(Reason::Quit);
     switch (player_.advance(guest_)) {
         case Player::State::Running:
         case Player::State::Done: return;
@@ -89,6 +95,17 @@ void Session::play() {
         case Player::State::Failed: return end(Reason::WaitFailed, player_.error());
         case Player::State::Broken: return end(Reason::EmulatorError, player_.error());
     }
+}
+
+void Session::publish() {
+    if (settings_.share) settings_.share->publisher().publish(machine_.screen(), machine_.stats().instructions);
+}
+
+/// The guest waits for a key that only another process can send: its own timer is no reason to run it. With the host's
+/// clock it is the clock that lets the host sleep.
+bool Session::sleeps() const {
+    if (!settings_.share || pacer_.is_throttled() || !machine_.waits_for_key()) return false;
+    return keys_.empty() && player_.next(machine_.now()) == Ticks::never() && settings_.share->control().is_idle();
 }
 
 /// The program ended of itself: the rest of the script looks at what it left.

@@ -6,6 +6,7 @@
 #include "src/frontend/pacer.h"
 #include "src/frontend/report.h"
 #include "src/frontend/sequence.h"
+#include "src/frontend/share.h"
 #include "src/frontend/watchdog.h"
 
 #include <optional>
@@ -20,6 +21,7 @@ struct SessionSettings {
     Ticks wait_limit = Ticks::from_ms(60'000);
     /// What a `swap` step means.
     Player::Doer swap;
+    Share* share = nullptr;  // other processes watch and type
 };
 
 class Session {
@@ -35,6 +37,8 @@ private:
     void run_step(Ticks target);
     void look_at(Pause pause);
     void play();
+    void publish();
+    [[nodiscard]] bool sleeps() const;
     void finish_sequence();
     void end(Reason reason, std::string message = {}, int signal = 0);
     [[nodiscard]] static HostTime host_now();

@@ -1,5 +1,5 @@
 #include "src/frontend/sequence.h"
-#include "tests/src/frontend/fake_screen.h"
+#include "tests/src/frontend/fake_guest.h"
 
 #include <gtest/gtest.h>
 
@@ -7,23 +7,6 @@
 
 namespace dyn86::frontend {
 namespace {
-
-/// A guest whose time the test moves, and which consumes what was typed after `reading_time`.
-class FakeGuest final : public Guest {
-public:
-    [[nodiscard]] Ticks now() const override { return time; }
-    [[nodiscard]] Screen screen() const override { return fake.screen; }
-    void scan_code(u8 code) override {
-        codes.push_back(code);
-        last_code = time;
-    }
-    [[nodiscard]] bool keyboard_drained() const override { return time >= last_code + reading_time; }
-
-    Ticks time;
-    Ticks last_code, reading_time = Ticks::from_ms(3);
-    std::vector<u8> codes;
-    FakeScreen fake{20, 2};
-};
 
 Sequence parsed(std::vector<StepText> steps) {
     auto sequence = Sequence::parse(steps, 437);
