@@ -23,6 +23,8 @@ DOS_SERVICE_STRATEGY    equ 88h
 DOS_SERVICE_INTERRUPT   equ 89h
 DOS_SERVICE_INT33       equ 8Ah
 DOS_SERVICE_MOUSE       equ 8Bh
+DOS_SERVICE_INT25       equ 8Ch
+DOS_SERVICE_INT26       equ 8Dh
 
 ; DOS's data, and what of it this code reads (src/dos/layout.h: own::mouse_handler, own::printer_echo).
 DOS_DATA                equ 60h
@@ -43,7 +45,7 @@ DOS_FRAME_ANSWERED      equ 0FFFEh
 
 dos_entries:
     db "dyn86DOS"
-    dw dos_int20, dos_int21, dos_root_exit, dos_int23, dos_int24, dos_int25, dos_int25, dos_int27
+    dw dos_int20, dos_int21, dos_root_exit, dos_int23, dos_int24, dos_int25, dos_int26, dos_int27
     dw dos_iret, dos_int29, dos_int2a, dos_iret, dos_iret, dos_iret, dos_int2e, dos_int2f
     dw dos_call5, dos_finish, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq
     dw dos_shell
@@ -217,9 +219,12 @@ dos_int24:                      ; nobody handles critical errors: fail the call
     mov al, 3
     iret
 
-dos_int25:                      ; absolute disk access (25h, 26h): a host folder has no sectors. FLAGS stay on the stack
-    mov ax, 8002h               ; attachment did not respond; drive not ready
-    stc
+dos_int25:                      ; absolute disk access: FLAGS stay on the stack
+    dos_service DOS_SERVICE_INT25
+    retf
+
+dos_int26:
+    dos_service DOS_SERVICE_INT26
     retf
 
 dos_int27:

@@ -39,7 +39,8 @@ struct FolderDrive {
 };
 
 /// A disk in a drive that INT 13h and the controllers reach: a raw, IMD or TD0 image, or a host folder as it is when
-/// the disk is put in. Drive numbers as INT 13h has them: 00h = first floppy, 80h = first hard disk.
+/// the disk is put in. Drive numbers as INT 13h has them: 00h = first floppy, 80h = first hard disk. From 82h on only
+/// dyn86's own DOS sees them, as drive E and so on.
 struct ImageDrive {
     u8 number = 0;
     std::string path;
@@ -54,6 +55,8 @@ struct ImageDrive {
         friend bool operator==(const Shape&, const Shape&) = default;
     };
     std::optional<Shape> shape = {};
+
+    [[nodiscard]] char letter() const { return char(number < 0x80 ? 'A' + number : 'C' + (number - 0x80)); }
 };
 
 /// What becomes of overlays when the run ends.

@@ -56,6 +56,12 @@ Result<> add_drives(Job& job, const Options& options, config::FolderUse use) {
     return {};
 }
 
+std::string letters_of(const std::vector<ImageDrive>& images) {
+    std::string letters;
+    for (const ImageDrive& image : images) letters += image.letter();
+    return letters;
+}
+
 /// Boots `path`, or with an empty one whatever lies in the drives.
 Result<Job> boot_job(const std::string& path, const Options& options, Job job) {
     job.kind = Job::Kind::Boot;
@@ -73,8 +79,9 @@ Result<Job> boot_job(const std::string& path, const Options& options, Job job) {
 
 Result<Job> program_job(const std::string& path, const Options& options, Job job) {
     if (auto added = add_drives(job, options, config::FolderUse::Drive); !added) return std::unexpected(added.error());
-    auto placed = options.here ? config::place_program_here(path, job.folders, working_directory())
-                               : config::place_program(path, job.folders, working_directory());
+    const std::string disks = letters_of(job.images);
+    auto placed = options.here ? config::place_program_here(path, job.folders, working_directory(), disks)
+                               : config::place_program(path, job.folders, working_directory(), disks);
     if (!placed) return std::unexpected(placed.error());
     const auto tail = guest_text(config::command_tail(options), options, "the program's arguments");
     if (!tail) return std::unexpected(tail.error());
@@ -92,7 +99,7 @@ Result<Job> program_job(const std::string& path, const Options& options, Job job
 /// The prompt, or -c, in a folder.
 Result<Job> shell_job(const std::string& folder, const Options& options, Job job) {
     if (auto added = add_drives(job, options, config::FolderUse::Drive); !added) return std::unexpected(added.error());
-    auto placed = config::place_folder(folder, job.folders);
+    auto placed = config::place_folder(folder, job.folders, letters_of(job.images));
     if (!placed) return std::unexpected(placed.error());
     for (const std::string& command : options.commands) {
         const auto text = guest_text(command, options, "the commands of -c");

@@ -13,14 +13,12 @@ std::unexpected<Error> refuse(const DriveSetting& setting, std::string_view why)
     return fail(fmt::format("drive {}: {}: {}", setting.letter, setting.path, why), ErrorKind::Usage);
 }
 
-std::optional<u8> number_of(char letter) {
-    if (letter == 'A' || letter == 'B') return u8(letter - 'A');
-    if (letter == 'C' || letter == 'D') return u8(0x80 + letter - 'C');
-    return std::nullopt;
+u8 number_of(char letter) {
+    return letter < 'C' ? u8(letter - 'A') : u8(0x80 + letter - 'C');
 }
 
 /// What a setting asks for that its kind of drive does not have.
-Result<> check(const DriveSetting& setting, bool is_folder, bool is_disk) {
+Result<> check(const DriveSetting& setting, bool is_folder, bool is_disk, FolderUse use) {
     if (is_folder && is_disk && (setting.has_overlay || setting.shape))
         return refuse(setting, "a disk made of a folder has no overlay= and no chs=");
     if (is_folder && !is_disk && (setting.has_overlay || setting.shape))
@@ -29,15 +27,15 @@ Result<> check(const DriveSetting& setting, bool is_folder, bool is_disk) {
     if (!is_folder && setting.type == Type::Folder) return refuse(setting, "not a folder");
     if (setting.read_only && setting.has_overlay) return refuse(setting, "either ro or overlay");
     if (!is_disk) return {};
-    if (!number_of(setting.letter)) return refuse(setting, "disks go into the drives A to D");
+    if (use == FolderUse::Disk && setting.letter > 'D') return refuse(setting, "disks go into the drives A to D");
     const Type here = setting.letter < 'C' ? Type::Floppy : Type::HardDisk;
     if (setting.type != Type::Guess && setting.type != here)
-        return refuse(setting, here == Type::Floppy ? "A and B are floppy drives" : "C and D are hard disks");
+        return refuse(setting, here == Type::Floppy ? "A and B are floppy drives" : "C and up are hard disks");
     return {};
 }
 
 ImageDrive disk_of(const DriveSetting& setting, bool is_folder) {
-    ImageDrive image{.number = *number_of(setting.letter),
+    ImageDrive image{.number = number_of(setting.letter),
                      .path = setting.path,
                      .read_only = setting.read_only,
                      .is_folder = is_folder,
@@ -60,7 +58,7 @@ Result<Drives> sort_drives(const std::vector<DriveSetting>& settings, FolderUse 
         const bool is_meant_disk = is_asked_disk || setting.has_overlay || setting.shape;
         const bool is_folder = is_directory(status) || (is_missing && use == FolderUse::Drive && !is_meant_disk);
         const bool is_disk = !is_folder || is_asked_disk || (setting.type == Type::Guess && use == FolderUse::Disk);
-        if (auto checked = check(setting, is_folder, is_disk); !checked) return std::unexpected(checked.error());
+        if (auto checked = check(setting, is_folder, is_disk, use); !checked) return std::unexpected(checked.error());
         if (is_disk) {
             drives.images.push_back(disk_of(setting, is_folder));
         } else {
@@ -78,7 +76,7 @@ Result<ImageDrive> parse_swap(std::string_view text) {
     const auto setting = parse_drive(takes_out ? fmt::format("{}none", text) : std::string(text));
     if (!setting) return refuse_swap(setting.error());
     if (setting->letter > 'B') return refuse_swap("only disks in A and B can be changed");
-    if (takes_out) return ImageDrive{.number = *number_of(setting->letter), .path = {}};
+    if (takes_out) return ImageDrive{.number = number_of(setting->letter), .path = {}};
     auto sorted = sort_drives({*setting}, FolderUse::Disk);
     if (!sorted) return std::unexpected(sorted.error());
     if (sorted->images.empty()) return refuse_swap("a folder has to become a disk");

@@ -140,6 +140,16 @@ FolderDrive* innermost(std::vector<FolderDrive>& drives, const fs::path& path) {
     return home;
 }
 
+/// C:, or when a disk is there, the next letter that is nobody's.
+char first_free(const std::vector<FolderDrive>& drives, std::string_view disks) {
+    char letter = 'C';
+    if (disks.find(letter) == std::string_view::npos) return letter;  // should a folder have it, that is an error
+    while (disks.find(letter) != std::string_view::npos ||
+           std::ranges::find(drives, letter, &FolderDrive::letter) != drives.end())
+        ++letter;
+    return letter;
+}
+
 /// The folder as that drive; nullopt when the letter is another folder's.
 std::optional<FolderDrive*> add_drive(std::vector<FolderDrive>& drives, char letter, const fs::path& folder) {
     const auto taken = std::ranges::find(drives, letter, &FolderDrive::letter);
@@ -189,7 +199,7 @@ Result<u8> drive_number_of(const std::string& image) {
 }
 
 Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,
-                             const std::string& working_directory) {
+                             const std::string& working_directory, std::string_view disks) {
     if (auto made = make_canonical(drives); !made) return std::unexpected(made.error());
     std::error_code error;
     const fs::path program = fs::canonical(path, error), here = fs::canonical(working_directory, error);
@@ -199,7 +209,7 @@ Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> d
         const auto current = inside(here, home->path);
         home->current = current ? current->string() : inside(program.parent_path(), home->path)->string();
     } else {
-        auto added = add_drive(drives, 'C', program.parent_path());
+        auto added = add_drive(drives, first_free(drives, disks), program.parent_path());
         if (!added) return fail(fmt::format("{}: lies in no --drive folder, and C: is taken", path), ErrorKind::Usage);
         home = *added;
     }
@@ -208,12 +218,13 @@ Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> d
 }
 
 Result<Placed> place_program_here(const std::string& path, std::vector<FolderDrive> drives,
-                                  const std::string& working_directory) {
+                                  const std::string& working_directory, std::string_view disks) {
     std::error_code error;
     const fs::path program = fs::canonical(path, error);
     if (program.empty()) return fail(fmt::format("{}: no such program", path), ErrorKind::NotFound);
     if (auto made = make_canonical(drives); !made) return std::unexpected(made.error());
-    if (!add_drive(drives, 'C', fs::canonical(working_directory, error)))
+    const bool are_free = disks.find_first_of("CP") == std::string_view::npos;
+    if (!are_free || !add_drive(drives, 'C', fs::canonical(working_directory, error)))
         return fail("--here: drive C: has been given otherwise", ErrorKind::Usage);
     const auto added = add_drive(drives, 'P', program.parent_path());
     if (!added) return fail("--here: drive P: has been given otherwise", ErrorKind::Usage);
@@ -222,7 +233,7 @@ Result<Placed> place_program_here(const std::string& path, std::vector<FolderDri
     return Placed{.drives = drives, .drive = 'C', .guest_path = guest};
 }
 
-Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> drives) {
+Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> drives, std::string_view disks) {
     if (auto made = make_canonical(drives); !made) return std::unexpected(made.error());
     std::error_code error;
     const fs::path folder = fs::canonical(path, error);
@@ -231,7 +242,7 @@ Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> dr
     if (home) {
         home->current = inside(folder, home->path)->string();
     } else {
-        auto added = add_drive(drives, 'C', folder);
+        auto added = add_drive(drives, first_free(drives, disks), folder);
         if (!added) return fail(fmt::format("{}: lies in no --drive folder, and C: is taken", path), ErrorKind::Usage);
         home = *added;
     }

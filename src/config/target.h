@@ -30,13 +30,15 @@ struct Placed {
     char drive = 'C';
     std::string guest_path;  // of a program: C:\folder\prog.exe: a drive, and the way there as the host spells it
 };
-/// Gives a program its drives: the one it lies in becomes current, or its folder becomes C:.
+/// Gives a program its drives: the one it lies in becomes current, or its folder becomes C:, or the next letter that is
+/// free when C: is among the `disks`' letters.
 [[nodiscard]] Result<Placed> place_program(const std::string& path, std::vector<FolderDrive> drives,
-                                           const std::string& working_directory);
+                                           const std::string& working_directory, std::string_view disks = {});
 /// --here: the working directory is C: and current, the program's folder is P: and read-only.
 [[nodiscard]] Result<Placed> place_program_here(const std::string& path, std::vector<FolderDrive> drives,
-                                                const std::string& working_directory);
-/// Makes a folder current: on the drive it lies in, or as C:.
-[[nodiscard]] Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> drives);
+                                                const std::string& working_directory, std::string_view disks = {});
+/// Makes a folder current: on the drive it lies in, or as C: or the next letter.
+[[nodiscard]] Result<Placed> place_folder(const std::string& path, std::vector<FolderDrive> drives,
+                                          std::string_view disks = {});
 
 }  // namespace dyn86::config

@@ -1,6 +1,7 @@
 #include "src/dos/dos.h"
 
 #include "src/dos/country.h"
+#include "src/dos/disk_blocks.h"
 #include "src/dos/fcb.h"
 #include "src/dos/ioctl.h"
 #include "src/dos/kernel.h"
@@ -77,7 +78,8 @@ struct Dos::Parts {
           console(guest, table, streams, output),
           ports(guest, table),
           files(guest, drives, table, console, ports, arena),
-          ioctl(guest, drives, table, console),
+          blocks(guest, drives),
+          ioctl(guest, drives, blocks, table, console),
           finder(guest, drives),
           fcbs(guest, drives, table, files, finder),
           country(guest, setup.code_page),
@@ -106,6 +108,7 @@ struct Dos::Parts {
     Console console;
     Ports ports;
     Files files;
+    DiskBlocks blocks;
     Ioctl ioctl;
     Finder finder;
     Fcbs fcbs;
@@ -125,6 +128,7 @@ void Dos::Parts::install() {
     drives.install(functions);
     calendar.install(functions);
     files.install(functions);
+    blocks.install(functions);
     ioctl.install(functions);
     finder.install(functions);
     fcbs.install(functions);
@@ -157,6 +161,7 @@ Result<> Dos::Parts::build(const RomEntries& entries, u16 memory_end) {
         !done)
         return done;
     if (auto done = drives.initialise(setup.drives); !done) return done;
+    blocks.initialise(in_dos_segment(lists::nul_header));
     arena.initialise(first_block_segment, memory_end);
     const u16 root_exit = entries.interrupts[0x22 - 0x20];
     const ProcessEntries process_entries{.finish = {rom_segment, entries.finish},
@@ -183,6 +188,9 @@ Result<std::unique_ptr<Dos>> Dos::create(Memory& memory, const Clock& clock, Con
     auto parts = std::make_unique<Parts>(memory, clock, console, std::move(setup));
     for (const FolderSpec& spec : parts->setup.drives)
         if (auto added = parts->drives.add(spec); !added) return std::unexpected(added.error());
+    const auto now = [&calendar = parts->calendar] { return calendar.stamp(); };
+    for (const DiskSpec& spec : parts->setup.disks)
+        if (auto added = parts->drives.add(spec, now); !added) return std::unexpected(added.error());
     parts->install();
     return std::unique_ptr<Dos>(new Dos(std::move(parts)));
 }
@@ -201,6 +209,8 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
         [&p](Registers& regs) { regs.set(Reg8::Al, p.setup.code_page.upper(regs.get(Reg8::Al))); });
     add(dos::Service::Strategy, [&p](Registers& regs) { p.kernel.strategy(regs); });
     add(dos::Service::Interrupt, [&p](Registers&) { p.kernel.interrupt(); });
+    add(dos::Service::Int25, [&p](Registers& regs) { p.blocks.transfer(regs, DiskBlocks::Direction::Read); });
+    add(dos::Service::Int26, [&p](Registers& regs) { p.blocks.transfer(regs, DiskBlocks::Direction::Write); });
     add(dos::Service::Int33, [&p](Registers& regs) { p.mouse.call(regs); });
     add(dos::Service::MouseEvent, [&p](Registers& regs) {
         const bool calls = p.mouse.event(regs);

@@ -7,29 +7,36 @@ namespace {
 
 constexpr std::size_t longest_folder = 63;  // characters behind "C:\" that the structures have room for
 
-/// What AH=36h says: clusters of 16 KiB, and so few that sector and byte counts fit into signed 32 bits, on which old
-/// programs rely.
-struct Clusters {
-    static constexpr u16 sectors = 32, sector_size = 512;
-    static constexpr u64 bytes = u64{sectors} * sector_size;
-    static constexpr u64 most = 65520;
-
-    static u16 count(u64 size) { return u16(std::min(size / bytes, most)); }
-};
-
 }  // namespace
 
-SegOff Drives::cds_entry(u8 drive) const {
+SegOff Drives::cds_entry(u8 drive) {
     return in_dos_segment(u16(cds::base + drive * cds::entry_size));
 }
 
+Result<u8> Drives::letter_number(char letter) const {
+    const int number = ascii_upper(u8(letter)) - 'A';
+    if (number < 0 || number >= int(drives_.size()))
+        return fail("no such drive letter: " + std::string(1, letter), ErrorKind::Usage);
+    return u8(number);
+}
+
 Result<> Drives::add(const FolderSpec& spec) {
-    const int number = ascii_upper(u8(spec.letter)) - 'A';
-    if (number < 0 || number >= 26)
-        return fail("no such drive letter: " + std::string(1, spec.letter), ErrorKind::Usage);
-    auto folder = HostFolder::open(spec.path, page_);
+    const auto number = letter_number(spec.letter);
+    if (!number) return std::unexpected(number.error());
+    auto folder = HostFolder::open(spec.path, {.page = page_, .read_only = spec.read_only, .label = spec.label});
     if (!folder) return std::unexpected(folder.error());
-    drives_[std::size_t(number)] = std::make_unique<Drive>(Drive{std::move(*folder), spec.read_only, spec.label});
+    auto drive = std::make_unique<HostFolder>(std::move(*folder));
+    folders_[*number] = drive.get();
+    drives_[*number] = std::move(drive);
+    return {};
+}
+
+Result<> Drives::add(const DiskSpec& spec, std::function<FileStamp()> now) {
+    const auto number = letter_number(spec.letter);
+    if (!number) return std::unexpected(number.error());
+    if (const DiskInDrive there = spec.drive(); there.image != nullptr)
+        if (const auto fat = FatVolume::open(*there.image); !fat) return std::unexpected(fat.error());
+    drives_[*number] = std::make_unique<ImageVolume>(spec.drive, std::move(now));
     return {};
 }
 
@@ -38,7 +45,7 @@ Result<> Drives::add_built_in(char letter, std::string name, std::string_view co
     if (place) return {};
     auto folder = HostFolder::built_in(std::move(name), content);
     if (!folder) return std::unexpected(folder.error());
-    place = std::make_unique<Drive>(Drive{std::move(*folder), true, "DYN86"});
+    place = std::make_unique<HostFolder>(std::move(*folder));
     return {};
 }
 
@@ -46,7 +53,9 @@ Result<> Drives::initialise(const std::vector<FolderSpec>& specs) {
     u8 count = 0;
     for (u8 number = 0; number < cds::count; ++number) {
         set_current_folder(number, {});
-        guest_.set_word(cds_entry(number) + cds::attributes, has_drive(number) ? 0xC000 : 0);
+        constexpr u16 physical = 0x4000, redirected = 0xC000;
+        const u16 kind = drives_[number] && drives_[number]->is_on_disk() ? physical : redirected;
+        guest_.set_word(cds_entry(number) + cds::attributes, has_drive(number) ? kind : u16{0});
         guest_.set_word(cds_entry(number) + cds::root_offset, 2);
         if (has_drive(number)) ++count;
     }
@@ -56,7 +65,7 @@ Result<> Drives::initialise(const std::vector<FolderSpec>& specs) {
     for (const FolderSpec& spec : specs) {
         if (spec.current.empty()) continue;
         const u8 number = u8(ascii_upper(u8(spec.letter)) - 'A');
-        const auto parts = drives_[number]->folder.dos_path(spec.current);
+        const auto parts = folders_.at(number)->dos_path(spec.current);
         if (!parts) return fail(spec.current + ": no such folder in " + spec.path, ErrorKind::NotFound);
         set_current_folder(number, *parts);
     }
@@ -88,19 +97,15 @@ void Drives::set_current_folder(u8 drive, const std::vector<std::string>& parts)
 
 std::string Drives::dos_spelling(const std::string& path) const {
     if (path.size() < 3 || path[1] != ':' || path[2] != '\\') return path;
-    const Drive* const on = drive(u8(ascii_upper(u8(path[0])) - 'A'));
-    if (on == nullptr) return path;
+    const auto number = letter_number(path[0]);
+    if (!number || folders_[*number] == nullptr) return path;
     std::string relative = path.substr(3);
     std::ranges::replace(relative, '\\', '/');
-    const auto parts = on->folder.dos_path(relative);
+    const auto parts = folders_[*number]->dos_path(relative);
     if (!parts) return path;
     std::string spelling = path.substr(0, 2);
     for (const std::string& part : *parts) spelling += '\\' + part;
     return spelling;
-}
-
-std::string Drives::label_of(const Drive& drive) const {
-    return page_.upper(page_.from_utf8(drive.label).value_or(drive.label)).substr(0, 11);
 }
 
 void Drives::set_current_drive(u8 drive) {
@@ -116,11 +121,11 @@ DosResult<u8> Drives::drive_argument(u8 number) const {
 DosResult<Drives::Target> Drives::find(std::string_view path) const {
     auto parsed = parse_path(path, *this);
     if (!parsed) return std::unexpected(parsed.error());
-    Target target{.path = std::move(*parsed), .drive = nullptr, .place = {}};
+    Target target{.path = std::move(*parsed), .volume = nullptr, .place = {}};
     if (target.path.device != Device::None) return target;
-    target.drive = drive(target.path.drive);
+    target.volume = drive(target.path.drive);
     guest_.set_byte(in_dos_segment(own::error_drive), target.path.drive);
-    auto place = target.drive->folder.find(target.path.parts);
+    auto place = target.volume->find(target.path.parts);
     if (!place) return std::unexpected(place.error());
     target.place = std::move(*place);
     return target;
@@ -130,7 +135,7 @@ DosResult<Drives::Target> Drives::find_for_writing(std::string_view path) const 
     auto target = find(path);
     if (!target) return target;
     if (target->path.device != Device::None) return refuse(DosError::AccessDenied);
-    if (target->drive->read_only) return refuse(DosError::WriteProtected);
+    if (target->volume->is_read_only()) return refuse(DosError::WriteProtected);
     return target;
 }
 
@@ -142,11 +147,14 @@ void Drives::select_drive(Caller& caller) {
 void Drives::allocation(Caller& caller, u8 drive_number) {
     const auto number = drive_argument(drive_number);
     if (!number) return caller.set_al(0xFF);
-    const HostFolder::Space space = drives_[*number]->folder.space();
-    caller.set_al(Clusters::sectors);
-    caller.cx = Clusters::sector_size;
-    caller.dx = Clusters::count(space.total_bytes);
-    guest_.set_byte(in_dos_segment(own::media_byte), 0xF8);  // a hard disk
+    const Clusters clusters = drives_[*number]->clusters();
+    if (clusters.sectors == 0) return caller.set_al(0xFF);
+    caller.set_al(u8(clusters.sectors));
+    caller.cx = clusters.sector_size;
+    caller.dx = clusters.total;
+    constexpr u8 hard_disk = 0xF8;
+    const auto shape = drives_[*number]->shape();
+    guest_.set_byte(in_dos_segment(own::media_byte), shape ? shape->media : hard_disk);
     caller.ds = dos_segment;
     caller.bx = own::media_byte;
 }
@@ -157,11 +165,11 @@ void Drives::free_space(Caller& caller) {
         caller.ax = 0xFFFF;
         return;
     }
-    const HostFolder::Space space = drives_[*number]->folder.space();
-    caller.ax = Clusters::sectors;
-    caller.bx = Clusters::count(space.free_bytes);
-    caller.cx = Clusters::sector_size;
-    caller.dx = Clusters::count(space.total_bytes);
+    const Clusters clusters = drives_[*number]->clusters();
+    caller.ax = clusters.sectors == 0 ? u16{0xFFFF} : clusters.sectors;
+    caller.bx = clusters.free;
+    caller.cx = clusters.sector_size;
+    caller.dx = clusters.total;
 }
 
 void Drives::current_directory(Caller& caller) {
@@ -175,7 +183,7 @@ DosResult<> Drives::make(SegOff path) {
     const auto target = find_for_writing(guest_.asciiz(path));
     if (!target) return std::unexpected(target.error());
     if (target->place.exists()) return refuse(DosError::AccessDenied);
-    return target->folder().make_folder(target->place);
+    return target->volume->make_folder(target->place);
 }
 
 DosResult<> Drives::remove(SegOff path) {
@@ -183,7 +191,7 @@ DosResult<> Drives::remove(SegOff path) {
     if (!target) return std::unexpected(target.error());
     if (!target->place.is_folder()) return refuse(DosError::PathNotFound);
     if (current_folder(target->path.drive) == target->path.parts) return refuse(DosError::CurrentDirectory);
-    return target->folder().remove_folder(target->place);
+    return target->volume->remove_folder(target->place);
 }
 
 DosResult<> Drives::change(SegOff path) {
@@ -207,9 +215,6 @@ void Drives::install(Functions& functions) {
     functions.on(0x19, [this](Caller& c) { c.set_al(current_drive()); });
     functions.on(0x1B, [this](Caller& c) { allocation(c, 0); });
     functions.on(0x1C, [this](Caller& c) { allocation(c, c.dl()); });
-    // Disk parameter blocks: a host folder has none.
-    functions.on(0x1F, [](Caller& c) { c.set_al(0xFF); });
-    functions.on(0x32, [](Caller& c) { c.set_al(0xFF); });
     functions.on(0x36, [this](Caller& c) { free_space(c); });
     functions.on(0x39, [this](Caller& c) { c.finish(make(c.ds_dx())); });
     functions.on(0x3A, [this](Caller& c) { c.finish(remove(c.ds_dx())); });

@@ -4,6 +4,7 @@
 
 #include "src/dos/functions.h"
 #include "src/dos/host_folder.h"
+#include "src/dos/image_volume.h"
 #include "src/dos/layout.h"
 #include "src/dos/setup.h"
 
@@ -12,22 +13,16 @@
 
 namespace dyn86::dos {
 
-struct Drive {
-    HostFolder folder;
-    bool read_only = false;
-    std::string label;
-};
-
 /// Current drive and current folders lie in guest memory (swappable data area, current directory structures), where
 /// programs look for them; the drives themselves are fixed at start.
 class Drives final : public PathContext {
 public:
     Drives(Guest& guest, CodePage page) : guest_(guest), page_(page) {}
     [[nodiscard]] CodePage code_page() const override { return page_; }
-    /// A drive's label as guest bytes, at most eleven.
-    [[nodiscard]] std::string label_of(const Drive& drive) const;
 
     Result<> add(const FolderSpec& spec);
+    /// A drive with whatever disk is in it.
+    Result<> add(const DiskSpec& spec, std::function<FileStamp()> now);
     /// A read-only drive with one file of ours; nothing when the letter is taken.
     Result<> add_built_in(char letter, std::string name, std::string_view content);
     /// Writes the guest's tables; once DOS's data segment is there.
@@ -46,17 +41,16 @@ public:
     void set_current_drive(u8 drive);
 
     /// A drive, or null. Numbers count from 0 = A:.
-    [[nodiscard]] const Drive* drive(u8 number) const { return has_drive(number) ? drives_[number].get() : nullptr; }
+    [[nodiscard]] const Volume* drive(u8 number) const { return has_drive(number) ? drives_[number].get() : nullptr; }
     /// From a DOS drive argument: 0 = current, 1 = A:.
     [[nodiscard]] DosResult<u8> drive_argument(u8 number) const;
+    [[nodiscard]] static SegOff cds_entry(u8 drive);
 
     /// A program's path, looked up on its drive. Paths of devices have no place.
     struct Target {
         DosPath path;
-        const Drive* drive = nullptr;
-        HostFolder::Place place;
-
-        [[nodiscard]] const HostFolder& folder() const { return drive->folder; }
+        const Volume* volume = nullptr;
+        Place place;
     };
     [[nodiscard]] DosResult<Target> find(std::string_view path) const;
     [[nodiscard]] DosResult<Target> find(SegOff path) const { return find(guest_.asciiz(path)); }
@@ -64,11 +58,11 @@ public:
     [[nodiscard]] DosResult<Target> find_for_writing(std::string_view path) const;
 
 private:
-    [[nodiscard]] SegOff cds_entry(u8 drive) const;
     [[nodiscard]] std::string current_folder_text(u8 drive) const;
     void set_current_folder(u8 drive, const std::vector<std::string>& parts);
 
     void select_drive(Caller& caller);
+    [[nodiscard]] Result<u8> letter_number(char letter) const;
     void allocation(Caller& caller, u8 drive_number);
     void free_space(Caller& caller);
     void current_directory(Caller& caller);
@@ -79,7 +73,8 @@ private:
 
     Guest& guest_;
     CodePage page_;
-    std::array<std::unique_ptr<Drive>, 26> drives_;
+    std::array<std::unique_ptr<Volume>, 26> drives_;
+    std::array<const HostFolder*, 26> folders_{};  // those of them that are folders of the host
 };
 
 }  // namespace dyn86::dos

@@ -83,6 +83,7 @@ ErrorDetails details_of(DosError error) {
         case DosError::InvalidData: return {BadFormat, Abort, Anywhere};
         case DosError::NotSameDevice: return {Unknown, AskUser, Disk};
         case DosError::NoMoreFiles: return {NotFound, AskUser, Disk};
+        case DosError::WrongDisk:
         case DosError::WriteProtected: return {Media, RetryAfterUser, Disk};
         case DosError::BadUnit: return {Internal, AbortAtOnce, Anywhere};
         case DosError::NotReady: return {Hardware, RetryAfterUser, Disk};

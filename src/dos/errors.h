@@ -36,6 +36,7 @@ enum class DosError : u16 {
     GeneralFailure = 0x1F,
     SharingViolation = 0x20,
     LockViolation = 0x21,
+    WrongDisk = 0x22,
     SharingBufferFull = 0x24,
     DiskFull = 0x27,
     NotSupported = 0x32,

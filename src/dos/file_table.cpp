@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,39 +22,39 @@ u16 info_of(Device device) {
     }
 }
 
-/// Lets `read_some` fill guest memory until it gives less than asked for. Its result is read(2)'s.
+/// Lets `read_some(bytes, done)` fill guest memory until it gives less than asked for.
 template <typename ReadSome>
 DosResult<u16> fill_guest(Memory& memory, Linear to, u16 count, ReadSome read_some) {
     u16 done = 0;
     while (done < count) {
         const auto wanted = u32(count - done);
-        ssize_t got = 0;
+        DosResult<std::size_t> got;
         std::size_t asked = 0;
         if (WritableRange range = memory.writable(to + done, wanted); !range.bytes().empty()) {
             asked = range.bytes().size();
             got = read_some(range.bytes(), done);
-            range.commit(std::size_t(std::max<ssize_t>(got, 0)));
+            range.commit(got.value_or(0));
         } else {  // ROM or a device's memory
             std::vector<u8> bytes(std::min<u32>(wanted, 512));
             range.commit(0);
             asked = bytes.size();
             got = read_some(std::span(bytes), done);
-            if (got > 0) memory.copy_in(to + done, std::span(bytes).first(std::size_t(got)));
+            if (got) memory.copy_in(to + done, std::span(bytes).first(*got));
         }
-        if (got < 0)
-            return done > 0 ? DosResult<u16>(done) : refuse(errno == EIO ? DosError::ReadFault : from_errno(errno));
-        done = u16(done + got);
-        if (std::size_t(got) < asked) break;
+        if (!got) return done > 0 ? DosResult<u16>(done) : std::unexpected(got.error());
+        done = u16(done + *got);
+        if (*got < asked) break;
     }
     return done;
 }
 
-template <typename Call>
-ssize_t uninterrupted(Call call) {
-    ssize_t result = -1;
-    do result = call();
-    while (result < 0 && errno == EINTR);
-    return result;
+/// One read(2).
+DosResult<std::size_t> read_once(int fd, std::span<u8> to) {
+    for (;;) {
+        const ssize_t got = ::read(fd, to.data(), to.size());
+        if (got >= 0) return std::size_t(got);
+        if (errno != EINTR) return refuse(errno == EIO ? DosError::ReadFault : from_errno(errno));
+    }
 }
 
 }  // namespace
@@ -141,15 +140,15 @@ DosResult<u8> FileTable::allocate() const {
     return refuse(DosError::TooManyOpenFiles);
 }
 
-DosResult<u8> FileTable::add_file(HostFile file, const Description& description) {
+DosResult<u8> FileTable::add_file(std::unique_ptr<OpenFile> file, const Description& description) {
     const auto index = allocate();
     if (!index) return index;
-    struct stat status {};
-    if (fstat(file.fd(), &status) != 0) return refuse(from_errno(errno));
+    const auto status = file->status();
+    if (!status) return std::unexpected(status.error());
     fill_entry(*index, 1, description.mode, u16(description.drive | device_info::not_written));
     SftEntry slot = entry(*index);
-    slot.set_size(u32(std::min<i64>(status.st_size, 0xFFFF'FFFF)));
-    slot.set_stamp(Calendar::from_host(status.st_mtime));
+    slot.set_size(u32(std::min<u64>(status->size, 0xFFFF'FFFF)));
+    slot.set_stamp(status->stamp);
     guest_.set_byte(slot.at() + sft::attribute, description.attribute);
     guest_.write(slot.at() + sft::name, std::string_view(description.name.data(), description.name.size()));
     behind_[*index] =
@@ -183,7 +182,7 @@ DosResult<u8> FileTable::add_device(Device device, u16 mode, std::string_view na
 DosResult<> FileTable::release(u8 index) {
     SftEntry slot = entry(index);
     const u16 left = u16(slot.references() - 1);
-    if (left == 0 && behind_[index].file.is_open()) close_file(index);
+    if (left == 0 && behind_[index].file) close_file(index);
     slot.set_references(left);
     return {};
 }
@@ -191,24 +190,22 @@ DosResult<> FileTable::release(u8 index) {
 void FileTable::close_file(u8 index) {
     Behind& behind = behind_[index];
     if (behind.is_written && !behind.keep_stamp && calendar_.stamps_files()) behind.keep_stamp = calendar_.stamp();
-    if (behind.is_written && behind.keep_stamp) {
-        const timespec time{.tv_sec = Calendar::to_host(*behind.keep_stamp), .tv_nsec = 0};
-        const std::array times{time, time};
-        (void)futimens(behind.file.fd(), times.data());
-    }
+    if (behind.is_written && behind.keep_stamp) (void)behind.file->set_stamp(*behind.keep_stamp);
     behind = Behind{};
 }
 
 // --- bytes
 
-int FileTable::descriptor(u8 index) const {
-    switch (behind_[index].stream) {
-        case Stream::In: return streams_.input();
-        case Stream::Out: return streams_.descriptor(Streams::Output::Out);
-        case Stream::Err: return streams_.descriptor(Streams::Output::Err);
-        case Stream::None: break;
-    }
-    return behind_[index].file.fd();
+int FileTable::descriptor(Stream stream) const {
+    if (stream == Stream::In) return streams_.input();
+    return streams_.descriptor(stream == Stream::Out ? Streams::Output::Out : Streams::Output::Err);
+}
+
+DosResult<u32> FileTable::length(u8 index) const {
+    if (!behind_[index].file) return refuse(DosError::InvalidHandle);
+    const auto status = behind_[index].file->status();
+    if (!status) return std::unexpected(status.error());
+    return u32(std::min<u64>(status->size, 0xFFFF'FFFF));
 }
 
 DosResult<u16> FileTable::read(u8 index, SegOff to, u16 count) {
@@ -217,24 +214,24 @@ DosResult<u16> FileTable::read(u8 index, SegOff to, u16 count) {
     if (slot.device() == Device::Nul) return u16{0};
     if (slot.is_device()) return refuse(DosError::ReadFault);
     if (is_input_stream(index)) {
-        return fill_guest(guest_.memory(), to.linear(), count, [&](std::span<u8> bytes, u16 done) -> ssize_t {
-            if (done > 0) return 0;  // one read(2): the rest of what a pipe brings later is for the next call
-            return uninterrupted([&] { return ::read(streams_.input(), bytes.data(), bytes.size()); });
+        return fill_guest(guest_.memory(), to.linear(), count, [&](std::span<u8> bytes, u16 done) {
+            // Once: the rest of what a pipe brings later is for the next call.
+            return done > 0 ? DosResult<std::size_t>(0) : read_once(streams_.input(), bytes);
         });
     }
     return read_file(index, to, count);
 }
 
 DosResult<u16> FileTable::read_file(u8 index, SegOff to, u16 count) {
-    const int fd = descriptor(index);
-    if (fd < 0) return refuse(DosError::InvalidHandle);
+    OpenFile* const file = behind_[index].file.get();
+    if (file == nullptr) return refuse(DosError::InvalidHandle);
     SftEntry slot = entry(index);
     guest_.set_byte(in_dos_segment(own::error_drive), slot.drive());
     const u32 position = slot.position();
-    if (count > 0 && is_locked_by_others(fd, {position, count}, Purpose::Read)) return refuse(DosError::LockViolation);
-    auto done = fill_guest(guest_.memory(), to.linear(), count, [&](std::span<u8> bytes, u16 before) {
-        return uninterrupted([&] { return pread(fd, bytes.data(), bytes.size(), off_t{position} + before); });
-    });
+    if (count > 0 && file->is_locked_by_others({position, count}, Purpose::Read))
+        return refuse(DosError::LockViolation);
+    auto done = fill_guest(guest_.memory(), to.linear(), count,
+                           [&](std::span<u8> bytes, u16 before) { return file->read(u64{position} + before, bytes); });
     if (done) slot.set_position(position + *done);
     return done;
 }
@@ -260,52 +257,43 @@ DosResult<u16> FileTable::write_stream(u8 index, SegOff from, u16 count) {
 
 DosResult<u16> FileTable::write_file(u8 index, SegOff from, u16 count) {
     Behind& behind = behind_[index];
-    if (!behind.file.is_open()) return refuse(DosError::InvalidHandle);
+    if (!behind.file) return refuse(DosError::InvalidHandle);
     SftEntry slot = entry(index);
     guest_.set_byte(in_dos_segment(own::error_drive), slot.drive());
     const u32 position = slot.position();
     // Without bytes the file's end moves, to here: what lies behind must not be anybody's.
     const u64 length = count > 0 ? count : share_byte::base - position;
-    if (is_locked_by_others(behind.file.fd(), {position, length}, Purpose::Write))
-        return refuse(DosError::LockViolation);
+    if (behind.file->is_locked_by_others({position, length}, Purpose::Write)) return refuse(DosError::LockViolation);
     behind.is_written = true;
     slot.set_info(slot.info() & ~device_info::not_written);
     if (count == 0) {  // the end of the file moves here
-        if (ftruncate(behind.file.fd(), off_t{position}) != 0) return refuse(from_errno(errno));
+        if (auto resized = behind.file->resize(position); !resized) return std::unexpected(resized.error());
         slot.set_size(position);
         return u16{0};
     }
     std::vector<u8> bytes(count);
     guest_.read(from, bytes);
-    u16 done = 0;
-    while (done < count) {
-        const ssize_t now = uninterrupted([&] {
-            return pwrite(behind.file.fd(), bytes.data() + done, std::size_t(count - done), off_t{position} + done);
-        });
-        if (now < 0 && errno != ENOSPC && errno != EDQUOT && errno != EFBIG) return refuse(from_errno(errno));
-        if (now <= 0) break;  // full: DOS says how much found room, without an error
-        done = u16(done + now);
-    }
-    slot.set_position(position + done);
-    slot.set_size(std::max(slot.size(), position + done));
-    return done;
+    const auto done = behind.file->write(position, bytes);  // full: DOS says how much found room, without an error
+    if (!done) return std::unexpected(done.error());
+    slot.set_position(u32(position + *done));
+    slot.set_size(std::max(slot.size(), u32(position + *done)));
+    return u16(*done);
 }
 
 DosResult<u32> FileTable::seek(u8 index, Origin origin, u32 distance) {
     SftEntry slot = entry(index);
     if (slot.is_device()) return u32{0};
-    const int fd = descriptor(index);
     if (is_stream(index)) {
         if (auto flushed = streams_.flush(); !flushed) return refuse(DosError::WriteFault);
-        const off_t now = lseek(fd, off_t{i32(distance)}, int(origin));
+        const off_t now = lseek(descriptor(behind_[index].stream), off_t{i32(distance)}, int(origin));
         return now < 0 ? u32{0} : u32(now);  // pipes have no position, as devices have none
     }
     u32 base = 0;
     if (origin == Origin::Position) base = slot.position();
     if (origin == Origin::End) {
-        struct stat status {};
-        if (fstat(fd, &status) != 0) return refuse(from_errno(errno));
-        base = u32(status.st_size);
+        const auto end = length(index);
+        if (!end) return end;
+        base = *end;
     }
     slot.set_position(base + distance);
     return base + distance;
@@ -313,38 +301,42 @@ DosResult<u32> FileTable::seek(u8 index, Origin origin, u32 distance) {
 
 DosResult<> FileTable::lock(u8 index, Region region) {
     Behind& behind = behind_[index];
-    if (!behind.file.is_open() || region.length == 0) return refuse(DosError::InvalidFunction);
+    if (!behind.file || region.length == 0) return refuse(DosError::InvalidFunction);
     if (std::ranges::any_of(behind.locks, [&](const Region& held) { return held.overlaps(region); }))
         return refuse(DosError::LockViolation);
-    const auto done = lock_region(behind.file.fd(), region);
+    const auto done = behind.file->lock(region);
     if (done) behind.locks.push_back(region);
     return done;
 }
 
 DosResult<> FileTable::unlock(u8 index, Region region) {
     Behind& behind = behind_[index];
-    if (!behind.file.is_open()) return refuse(DosError::InvalidFunction);
+    if (!behind.file) return refuse(DosError::InvalidFunction);
     const auto held = std::ranges::find(behind.locks, region);
     if (held == behind.locks.end()) return refuse(DosError::LockViolation);
     behind.locks.erase(held);
-    return unlock_region(behind.file.fd(), region);
+    return behind.file->unlock(region);
 }
 
 DosResult<FileStamp> FileTable::stamp(u8 index) const {
     const SftEntry slot = entry(index);
     if (behind_[index].keep_stamp) return *behind_[index].keep_stamp;
-    struct stat status {};
-    if (slot.is_device() || fstat(descriptor(index), &status) != 0) return slot.stamp();
-    return Calendar::from_host(status.st_mtime);
+    if (is_stream(index)) {
+        struct stat status {};
+        const bool is_known = fstat(descriptor(behind_[index].stream), &status) == 0;
+        return is_known ? Calendar::from_host(status.st_mtime) : slot.stamp();
+    }
+    if (!behind_[index].file) return slot.stamp();
+    const auto status = behind_[index].file->status();
+    if (!status) return std::unexpected(status.error());
+    return status->stamp;
 }
 
 DosResult<> FileTable::set_stamp(u8 index, FileStamp stamp) {
     SftEntry slot = entry(index);
     slot.set_stamp(stamp);
-    if (!behind_[index].file.is_open()) return {};
-    const timespec time{.tv_sec = Calendar::to_host(stamp), .tv_nsec = 0};
-    const std::array times{time, time};
-    if (futimens(behind_[index].file.fd(), times.data()) != 0) return refuse(from_errno(errno));
+    if (!behind_[index].file) return {};
+    if (auto done = behind_[index].file->set_stamp(stamp); !done) return done;
     behind_[index].keep_stamp = stamp;
     return {};
 }

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "src/dos/calendar.h"
-#include "src/dos/host_folder.h"
 #include "src/dos/layout.h"
 #include "src/dos/names.h"
-#include "src/dos/sharing.h"
 #include "src/dos/streams.h"
+#include "src/dos/volume.h"
 
 #include <array>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -82,15 +83,15 @@ public:
         u8 attribute = 0;
     };
     /// A new entry with one reference.
-    DosResult<u8> add_file(HostFile file, const Description& description);
+    DosResult<u8> add_file(std::unique_ptr<OpenFile> file, const Description& description);
     DosResult<u8> add_device(Device device, u16 mode, std::string_view name);
 
     // --- what lies behind an entry. The console's bytes are the console's business, see Console.
     DosResult<u16> read(u8 index, SegOff to, u16 count);
     DosResult<u16> write(u8 index, SegOff from, u16 count);
     DosResult<u32> seek(u8 index, Origin origin, u32 distance);
-    /// The host's file, -1 for devices.
-    [[nodiscard]] int descriptor(u8 index) const;
+    /// How long a file is; streams and devices are not.
+    [[nodiscard]] DosResult<u32> length(u8 index) const;
     [[nodiscard]] bool is_stream(u8 index) const { return behind_[index].stream != Stream::None; }
     [[nodiscard]] bool is_input_stream(u8 index) const { return behind_[index].stream == Stream::In; }
     /// True when reading would have to wait for the host.
@@ -106,7 +107,7 @@ public:
 private:
     enum class Stream : u8 { None, In, Out, Err };
     struct Behind {
-        HostFile file;
+        std::unique_ptr<OpenFile> file;
         Stream stream = Stream::None;
         bool is_written = false;
         std::optional<FileStamp> keep_stamp;  // AX=5701h: to be set again when the file is closed
@@ -121,6 +122,7 @@ private:
     DosResult<u16> write_file(u8 index, SegOff from, u16 count);
     DosResult<u16> write_stream(u8 index, SegOff from, u16 count);
     void close_file(u8 index);
+    [[nodiscard]] int descriptor(Stream stream) const;
 
     Guest& guest_;
     Streams& streams_;

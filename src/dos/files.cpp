@@ -3,22 +3,13 @@
 #include "src/dos/arena.h"
 #include "src/dos/line_editor.h"
 
-#include <array>
-#include <cerrno>
 #include <vector>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace dyn86::dos {
 namespace {
 
 constexpr u16 most_handles = 255;
 constexpr u8 read_write = 2;
-
-bool is_read_only(const struct stat& status) {
-    return (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;
-}
 
 FileTable::Description describe(const Drives::Target& target, u16 mode, u8 attributes) {
     return {.name = to_fcb_name(target.path.parts.back()),
@@ -29,26 +20,6 @@ FileTable::Description describe(const Drives::Target& target, u16 mode, u8 attri
 
 }  // namespace
 
-u8 attribute_of(const struct stat& status) {
-    const u8 kind = S_ISDIR(status.st_mode) ? attribute::folder : attribute::archive;
-    return S_ISREG(status.st_mode) && is_read_only(status) ? u8(kind | attribute::read_only) : kind;
-}
-
-u8 attribute_of(const struct stat& status, std::string_view host_name) {
-    return u8(attribute_of(status) | (host_name.starts_with('.') ? attribute::hidden : 0));
-}
-
-/// Open for reading and writing where the host allows it, whatever the program wants: record locks need it.
-DosResult<HostFile> Files::open_host_file(const Drives::Target& target, OpenMode mode) {
-    const bool may_write = !target.drive->read_only && !is_read_only(*target.place.status);
-    if (mode.writes() && !may_write) return refuse(DosError::AccessDenied);
-    DosResult<HostFile> file = refuse(DosError::AccessDenied);
-    if (may_write) file = target.folder().open_file(target.place, O_RDWR);
-    if (!file && !mode.writes()) file = target.folder().open_file(target.place, O_RDONLY);
-    if (!file && !mode.reads()) file = target.folder().open_file(target.place, O_WRONLY);
-    return file;
-}
-
 DosResult<u8> Files::open_entry(std::string_view path, u8 mode_byte) {
     const OpenMode mode{mode_byte};
     if (!mode.is_valid()) return refuse(DosError::InvalidAccess);
@@ -57,10 +28,23 @@ DosResult<u8> Files::open_entry(std::string_view path, u8 mode_byte) {
     if (target->path.device != Device::None)
         return table_.add_device(target->path.device, mode_byte, target->path.name);
     if (!target->place.exists()) return refuse(DosError::FileNotFound);
-    auto file = open_host_file(*target, mode);
+    auto file = target->volume->open(target->place, mode);
     if (!file) return std::unexpected(file.error());
-    if (auto claimed = claim_share(file->fd(), mode); !claimed) return std::unexpected(claimed.error());
-    return table_.add_file(std::move(*file), describe(*target, mode_byte, attribute_of(*target->place.status)));
+    if (auto claimed = (*file)->claim_share(mode); !claimed) return std::unexpected(claimed.error());
+    return table_.add_file(std::move(*file), describe(*target, mode_byte, target->place.status->attributes));
+}
+
+/// The attributes of a file just created, as far as the drive can keep them.
+u8 Files::keep_attributes(const Drives::Target& target, u8 wanted) {
+    constexpr u8 special = attribute::read_only | attribute::hidden | attribute::system;
+    const auto made = target.volume->find(target.path.parts);
+    if (!made || !made->exists()) return attribute::archive;
+    const u8 all = u8((wanted & special) | attribute::archive), least = u8(all & ~(special ^ attribute::read_only));
+    for (const u8 attributes : {all, least}) {
+        if (attributes == made->status->attributes) break;
+        if (target.volume->set_attributes(*made, attributes)) return attributes;
+    }
+    return made->status->attributes;
 }
 
 /// Only who may have the file to himself as far as its openers say so empties it: that comes after the open.
@@ -71,24 +55,20 @@ DosResult<u8> Files::create_entry(std::string_view path, u16 attributes, Existin
     if (!target) return std::unexpected(target.error());
     if (target->path.device != Device::None)
         return table_.add_device(target->path.device, mode_byte, target->path.name);
-    if (target->drive->read_only) return refuse(DosError::WriteProtected);
+    if (target->volume->is_read_only()) return refuse(DosError::WriteProtected);
     if ((attributes & (attribute::label | attribute::folder)) != 0) return refuse(DosError::AccessDenied);
-    const HostFolder::Place& place = target->place;
+    const Place& place = target->place;
     if (place.exists()) {
         if (existing == Existing::Refuse) return refuse(DosError::FileExists);
-        if (is_read_only(*place.status)) return refuse(DosError::AccessDenied);
+        if (place.status->is_read_only()) return refuse(DosError::AccessDenied);
     }
-    const int exclusive = existing == Existing::Refuse ? O_EXCL : 0;
-    auto file = target->folder().open_file(place, O_RDWR | O_CREAT | exclusive);
+    const bool exclusive = existing == Existing::Refuse;
+    auto file = target->volume->create(place, exclusive ? Volume::Existing::Refuse : Volume::Existing::Open);
     if (!file) return std::unexpected(file.error());
-    if (auto claimed = claim_share(file->fd(), {u8(mode_byte | read_write)}); !claimed)
+    if (auto claimed = (*file)->claim_share({u8(mode_byte | read_write)}); !claimed)
         return std::unexpected(claimed.error());
-    if (ftruncate(file->fd(), 0) != 0) return refuse(from_errno(errno));
-    if ((attributes & attribute::read_only) != 0) {
-        const auto made = target->folder().find(target->path.parts);
-        if (made) (void)target->folder().set_writable(*made, false);
-    }
-    const u8 kept = u8(attribute::archive | (attributes & attribute::read_only));
+    if (auto emptied = (*file)->resize(0); !emptied) return std::unexpected(emptied.error());
+    const u8 kept = keep_attributes(*target, u8(attributes));
     return table_.add_file(std::move(*file), describe(*target, mode_byte, kept));
 }
 
@@ -146,8 +126,8 @@ void Files::make_temporary(Caller& caller) {
 /// Somebody has the file open and does not want others to touch it.
 bool Files::is_denied(const Drives::Target& target) {
     if (!target.place.is_file()) return false;
-    const auto file = target.folder().open_file(target.place, O_RDONLY);
-    return file && is_denied_by_others(file->fd());
+    const auto file = target.volume->open(target.place, OpenMode{0});
+    return file && (*file)->is_denied_by_others();
 }
 
 /// AH=5Ch: CX:DX the offset, SI:DI the length.
@@ -166,9 +146,9 @@ DosResult<> Files::remove(std::string_view path) {
     const auto target = drives_.find_for_writing(path);
     if (!target) return std::unexpected(target.error());
     if (!target->place.exists()) return refuse(DosError::FileNotFound);
-    if (!target->place.is_file() || is_read_only(*target->place.status)) return refuse(DosError::AccessDenied);
+    if (!target->place.is_file() || target->place.status->is_read_only()) return refuse(DosError::AccessDenied);
     if (is_denied(*target)) return refuse(DosError::SharingViolation);
-    return target->folder().remove_file(target->place);
+    return target->volume->remove_file(target->place);
 }
 
 DosResult<> Files::rename(std::string_view from, std::string_view to) {
@@ -182,7 +162,7 @@ DosResult<> Files::rename(std::string_view from, std::string_view to) {
     if (source->place.is_folder() && drives_.current_folder(source->path.drive) == source->path.parts)
         return refuse(DosError::CurrentDirectory);
     if (is_denied(*source)) return refuse(DosError::SharingViolation);
-    const auto done = source->folder().rename(source->place, goal->place);
+    const auto done = source->volume->rename(source->place, goal->place);
     if (!done && done.error() == DosError::FileExists) return refuse(DosError::AccessDenied);
     return done;
 }
@@ -247,12 +227,8 @@ DosResult<> Files::set_attributes(std::string_view path, u16 wanted) {
     const auto target = drives_.find_for_writing(path);
     if (!target) return std::unexpected(target.error());
     if (!target->place.exists()) return refuse(DosError::FileNotFound);
-    // The host keeps no more than "read only"; a folder may be told that it is one.
-    const u16 kept = attribute_of(*target->place.status, target->place.name);
-    const u16 allowed = attribute::read_only | attribute::archive | (kept & (attribute::folder | attribute::hidden));
-    if ((wanted & ~allowed) != 0) return refuse(DosError::AccessDenied);
-    if (target->place.is_folder()) return {};
-    return target->folder().set_writable(target->place, (wanted & attribute::read_only) == 0);
+    if (wanted > 0xFF) return refuse(DosError::AccessDenied);
+    return target->volume->set_attributes(target->place, u8(wanted));
 }
 
 void Files::attributes(Caller& caller) {
@@ -262,7 +238,7 @@ void Files::attributes(Caller& caller) {
     const auto target = drives_.find(path);
     if (!target) return caller.fail(target.error());
     if (target->path.device != Device::None || !target->place.exists()) return caller.fail(DosError::FileNotFound);
-    caller.cx = attribute_of(*target->place.status, target->place.name);
+    caller.cx = target->place.status->attributes;
     caller.succeed(caller.cx);
 }
 

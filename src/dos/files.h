@@ -10,14 +10,6 @@ namespace dyn86::dos {
 
 class Arena;
 
-/// DOS attribute bits. [RBIL 21/AX=4300h]
-namespace attribute {
-inline constexpr u8 read_only = 0x01, hidden = 0x02, system = 0x04, label = 0x08, folder = 0x10, archive = 0x20;
-}  // namespace attribute
-[[nodiscard]] u8 attribute_of(const struct stat& status);
-/// The same for a named file: names that begin with a dot are hidden, as the host's tools have it.
-[[nodiscard]] u8 attribute_of(const struct stat& status, std::string_view host_name);
-
 class Files {
 public:
     Files(Guest& guest, Drives& drives, FileTable& table, Console& console, Ports& ports, Arena& arena)
@@ -33,7 +25,7 @@ public:
     DosResult<> rename(std::string_view from, std::string_view to);
 
 private:
-    static DosResult<HostFile> open_host_file(const Drives::Target& target, OpenMode mode);
+    static u8 keep_attributes(const Drives::Target& target, u8 wanted);
     [[nodiscard]] static bool is_denied(const Drives::Target& target);
     void lock(Caller& caller);
     DosResult<u16> give_handle(DosResult<u8> entry);

@@ -23,31 +23,28 @@ bool is_wanted(u8 attribute, u8 wanted) {
     return (attribute & special & ~wanted) == 0;
 }
 
-Finder::Found describe(const std::string& name, const std::string& host_name, const struct stat& status) {
-    const FileStamp stamp = Calendar::from_host(status.st_mtime);
-    const u64 size = S_ISDIR(status.st_mode) ? 0 : u64(status.st_size);
+Finder::Found describe(const std::string& name, const FileStatus& status) {
     return {.name = name,
-            .attribute = attribute_of(status, host_name),
-            .time = stamp.time,
-            .date = stamp.date,
-            .size = u32(std::min<u64>(size, 0xFFFF'FFFF))};
+            .attribute = status.attributes,
+            .time = status.stamp.time,
+            .date = status.stamp.date,
+            .size = u32(std::min<u64>(status.size, 0xFFFF'FFFF))};
 }
 
 }  // namespace
 
 std::optional<Finder::Found> Finder::look_at(const Search& search, const NamePair& name, u8 attributes) const {
-    const Drive* const drive = drives_.drive(search.drive);
     const std::string path =
         search.folder.empty() || name.host.empty() ? search.folder + name.host : search.folder + '/' + name.host;
-    const auto status = drive->folder.examine(path);
+    const auto status = drives_.drive(search.drive)->examine(path);
     if (!status) return std::nullopt;
-    const Found found = describe(name.dos, name.host, *status);
+    const Found found = describe(name.dos, *status);
     if (!is_wanted(found.attribute, attributes)) return std::nullopt;
     return found;
 }
 
 DosResult<Finder::Found> Finder::find_one(const DosPath& path, u8 attributes) {
-    const auto place = drives_.drive(path.drive)->folder.find(path.parts);
+    const auto place = drives_.drive(path.drive)->find(path.parts);
     if (!place) return std::unexpected(place.error());
     if (!place->exists()) return refuse(DosError::NoMoreFiles);
     const Search search{.drive = path.drive, .folder = place->folder, .names = {}, .last_use = 0};
@@ -57,7 +54,7 @@ DosResult<Finder::Found> Finder::find_one(const DosPath& path, u8 attributes) {
 }
 
 DosResult<Finder::Found> Finder::label(const DosPath& pattern) const {
-    const std::string text = drives_.label_of(*drives_.drive(pattern.drive));
+    const std::string text = drives_.drive(pattern.drive)->label();
     if (text.empty()) return refuse(DosError::NoMoreFiles);
     const std::string name = text.size() > 8 ? text.substr(0, 8) + '.' + text.substr(8, 3) : text;
     return Found{.name = name, .attribute = attribute::label, .time = 0, .date = 0x21, .size = 0};
@@ -65,18 +62,18 @@ DosResult<Finder::Found> Finder::label(const DosPath& pattern) const {
 
 /// "C:\DIR\NUL" is found when the folder is there: how batch files ask for a folder.
 DosResult<Finder::Found> Finder::device(const DosPath& path) const {
-    const auto place = drives_.drive(path.drive)->folder.find(path.parts);
+    const auto place = drives_.drive(path.drive)->find(path.parts);
     if (!place || !place->is_folder()) return refuse(DosError::PathNotFound);
     return Found{.name = path.name, .attribute = 0x40, .time = 0, .date = 0x21, .size = 0};
 }
 
 DosResult<Finder::Search> Finder::begin(const DosPath& pattern) {
     const std::vector<std::string> parts(pattern.parts.begin(), pattern.parts.end() - 1);
-    const HostFolder& folder = drives_.drive(pattern.drive)->folder;
-    const auto place = folder.find(parts);
+    const Volume& volume = *drives_.drive(pattern.drive);
+    const auto place = volume.find(parts);
     if (!place || !place->is_folder()) return refuse(DosError::PathNotFound);
     Search search{.drive = pattern.drive, .folder = place->path(), .names = {}, .last_use = 0};
-    auto names = folder.list(search.folder);
+    auto names = volume.list(search.folder);
     if (!names) return refuse(DosError::PathNotFound);
     const FcbName wanted = to_fcb_name(pattern.parts.back());
     const auto add_if_wanted = [&](NamePair pair, const FcbName& name) {

@@ -1,5 +1,6 @@
 #include "src/dos/host_folder.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -54,52 +55,66 @@ std::optional<std::string> choose(std::vector<std::string> names, const std::str
     return best;
 }
 
-}  // namespace
-
-HostFile::~HostFile() {
-    if (fd_ >= 0) close(fd_);
+DosResult<> make_writable(int fd, bool writable) {
+    struct stat status {};
+    if (fstat(fd, &status) != 0 || !is_visible(status)) return refuse(DosError::AccessDenied);
+    constexpr mode_t all_writers = S_IWUSR | S_IWGRP | S_IWOTH, permissions = 07777;
+    // Writable again: for whom the file is readable, as far as the umask for new files goes: its owner.
+    const mode_t mode = (writable ? status.st_mode | S_IWUSR : status.st_mode & ~all_writers) & permissions;
+    if (fchmod(fd, mode) != 0) return refuse_errno();
+    return {};
 }
 
-Result<HostFolder> HostFolder::open(const std::string& path, CodePage page) {
+/// Clusters of 16 KiB, and so few that sector and byte counts fit into signed 32 bits, on which old programs rely.
+constexpr u16 sectors_per_cluster = 32;
+constexpr u64 cluster_bytes = u64{sectors_per_cluster} * 512, most_clusters = 65'520;
+
+u16 cluster_count(u64 size) {
+    return u16(std::min(size / cluster_bytes, most_clusters));
+}
+
+}  // namespace
+
+Result<HostFolder> HostFolder::open(const std::string& path, HostFolderOptions options) {
     const int fd = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return fail_errno(path, errno == ENOENT ? ErrorKind::NotFound : ErrorKind::Failed);
-    return HostFolder(HostFile(fd), page);
+    return HostFolder(Descriptor(fd), std::move(options));
 }
 
 Result<HostFolder> HostFolder::built_in(std::string name, std::string_view content) {
-    HostFolder folder{HostFile(memfd_create(name.c_str(), MFD_CLOEXEC)), CodePage{}};
+    HostFolder folder{Descriptor(memfd_create(name.c_str(), MFD_CLOEXEC)), {.read_only = true, .label = "DYN86"}};
     const int fd = folder.root_.fd();
     if (fd < 0 || ::write(fd, content.data(), content.size()) != ssize_t(content.size())) return fail_errno(name);
     folder.built_in_name_ = std::move(name);
     return folder;
 }
 
-std::optional<struct stat> HostFolder::examine_built_in(const std::string& relative) const {
+std::optional<FileStatus> HostFolder::examine_built_in(const std::string& relative) const {
     struct stat status {};
-    if (fstat(root_.fd(), &status) != 0) return std::nullopt;
+    if (fstat(root_.fd(), &status) != 0 || !(relative.empty() || relative == built_in_name_)) return std::nullopt;
     constexpr mode_t readable = 0444;
     status.st_mode = relative.empty() ? S_IFDIR | readable : S_IFREG | readable;
-    return relative.empty() || relative == built_in_name_ ? std::optional(status) : std::nullopt;
+    return status_of(status, relative);
 }
 
-DosResult<HostFile> HostFolder::open_beneath(const std::string& relative, int flags) const {
+DosResult<Descriptor> HostFolder::open_beneath(const std::string& relative, int flags) const {
     if (is_built_in()) {
         if (relative != built_in_name_) return refuse(DosError::AccessDenied);
         const int copy = fcntl(root_.fd(), F_DUPFD_CLOEXEC, 0);
         if (copy < 0) return refuse_errno();
-        return HostFile(copy);
+        return Descriptor(copy);
     }
     const int fd = open_at(root_.fd(), relative.empty() ? "." : relative.c_str(), flags);
     if (fd < 0) return refuse_errno();
-    return HostFile(fd);
+    return Descriptor(fd);
 }
 
-std::optional<struct stat> HostFolder::examine(const std::string& relative) const {
-    if (is_built_in()) return examine_built_in(relative);
-    const auto file = open_beneath(relative, O_PATH);
+std::optional<FileStatus> HostFolder::examine(const std::string& path) const {
+    if (is_built_in()) return examine_built_in(path);
+    const auto file = open_beneath(path, O_PATH);
     struct stat status {};
     if (!file || fstat(file->fd(), &status) != 0 || !is_visible(status)) return std::nullopt;
-    return status;
+    return status_of(status, std::string_view(path).substr(path.rfind('/') + 1));
 }
 
 DosResult<std::vector<std::string>> HostFolder::read_names(const std::string& folder) const {
@@ -124,16 +139,16 @@ DosResult<std::vector<std::string>> HostFolder::read_names(const std::string& fo
 DosResult<std::vector<NamePair>> HostFolder::list(const std::string& folder) const {
     auto names = read_names(folder);
     if (!names) return std::unexpected(names.error());
-    return assign_names(std::move(*names), page_);
+    return assign_names(std::move(*names), options_.page);
 }
 
 DosResult<std::optional<std::string>> HostFolder::look_up(const std::string& folder, const std::string& part) const {
     auto names = read_names(folder);
     if (!names) return std::unexpected(names.error());
-    return choose(std::move(*names), part, page_);
+    return choose(std::move(*names), part, options_.page);
 }
 
-DosResult<HostFolder::Place> HostFolder::find(const std::vector<std::string>& parts) const {
+DosResult<Place> HostFolder::find(const std::vector<std::string>& parts) const {
     Place place;
     if (parts.empty()) {
         place.status = examine("");
@@ -144,14 +159,14 @@ DosResult<HostFolder::Place> HostFolder::find(const std::vector<std::string>& pa
             if (!place.is_folder()) return refuse(DosError::PathNotFound);
             place.folder = place.path();
         }
-        place.name = page_.to_utf8(page_.lower(parts[i]));
+        place.name = options_.page.to_utf8(options_.page.lower(parts[i]));
         place.status = examine(place.path());
         if (place.exists()) continue;
         // All capitals come first in byte order, so that this is what a look at the whole folder would choose.
-        place.name = page_.to_utf8(parts[i]);
+        place.name = options_.page.to_utf8(parts[i]);
         place.status = examine(place.path());
-        if (place.exists() && plain_name(place.name, page_) == parts[i]) continue;
-        place.name = page_.to_utf8(page_.lower(parts[i]));
+        if (place.exists() && plain_name(place.name, options_.page) == parts[i]) continue;
+        place.name = options_.page.to_utf8(options_.page.lower(parts[i]));
         place.status.reset();
         auto found = look_up(place.folder, parts[i]);
         if (!found) return refuse(DosError::PathNotFound);
@@ -184,7 +199,7 @@ std::optional<std::vector<std::string>> HostFolder::dos_path(const std::string& 
     return parts;
 }
 
-DosResult<HostFile> HostFolder::open_file(const Place& place, int flags) const {
+DosResult<Descriptor> HostFolder::open_regular(const Place& place, int flags) const {
     if (place.name.empty() || place.is_folder()) return refuse(DosError::AccessDenied);
     if (!place.exists() && (flags & O_CREAT) == 0) return refuse(DosError::FileNotFound);
     // O_NONBLOCK: should a FIFO take the file's place just now, this does not wait for its other end.
@@ -195,7 +210,26 @@ DosResult<HostFile> HostFolder::open_file(const Place& place, int flags) const {
     return file;
 }
 
-DosResult<HostFile> HostFolder::parent_of(const Place& place) const {
+DosResult<std::unique_ptr<OpenFile>> HostFolder::open(const Place& place, OpenMode mode) const {
+    if (!place.exists()) return refuse(DosError::FileNotFound);
+    const bool may_write = !options_.read_only && !place.status->is_read_only();
+    if (mode.writes() && !may_write) return refuse(DosError::AccessDenied);
+    DosResult<Descriptor> file = refuse(DosError::AccessDenied);
+    if (may_write) file = open_regular(place, O_RDWR);
+    if (!file && !mode.writes()) file = open_regular(place, O_RDONLY);
+    if (!file && !mode.reads()) file = open_regular(place, O_WRONLY);
+    if (!file) return std::unexpected(file.error());
+    return std::make_unique<HostFile>(std::move(*file), place.name);
+}
+
+DosResult<std::unique_ptr<OpenFile>> HostFolder::create(const Place& place, Existing existing) const {
+    const int exclusive = existing == Existing::Refuse ? O_EXCL : 0;
+    auto file = open_regular(place, O_RDWR | O_CREAT | exclusive);
+    if (!file) return std::unexpected(file.error());
+    return std::make_unique<HostFile>(std::move(*file), place.name);
+}
+
+DosResult<Descriptor> HostFolder::parent_of(const Place& place) const {
     if (place.name.empty()) return refuse(DosError::AccessDenied);
     return open_beneath(place.folder, O_PATH | O_DIRECTORY);
 }
@@ -237,13 +271,15 @@ DosResult<> HostFolder::set_writable(const Place& place, bool writable) const {
     if (!place.exists()) return refuse(DosError::FileNotFound);
     const auto file = open_beneath(place.path(), O_RDONLY | O_NONBLOCK);
     if (!file) return std::unexpected(file.error());
-    struct stat status {};
-    if (fstat(file->fd(), &status) != 0 || !is_visible(status)) return refuse(DosError::AccessDenied);
-    constexpr mode_t all_writers = S_IWUSR | S_IWGRP | S_IWOTH, permissions = 07777;
-    // Writable again: for whom the file is readable, as far as the umask for new files goes: its owner.
-    const mode_t mode = (writable ? status.st_mode | S_IWUSR : status.st_mode & ~all_writers) & permissions;
-    if (fchmod(file->fd(), mode) != 0) return refuse_errno();
-    return {};
+    return make_writable(file->fd(), writable);
+}
+
+DosResult<> HostFolder::set_attributes(const Place& place, u8 attributes) const {
+    if (!place.exists()) return refuse(DosError::FileNotFound);
+    const u8 fixed = u8(place.status->attributes & (attribute::folder | attribute::hidden));
+    if ((attributes & ~(attribute::read_only | attribute::archive | fixed)) != 0) return refuse(DosError::AccessDenied);
+    if (place.is_folder()) return {};
+    return set_writable(place, (attributes & attribute::read_only) == 0);
 }
 
 u32 HostFolder::serial() const {
@@ -253,12 +289,20 @@ u32 HostFolder::serial() const {
     return u32(both ^ both >> 32);
 }
 
-HostFolder::Space HostFolder::space() const {
+std::string HostFolder::label() const {
+    const CodePage page = options_.page;
+    return page.upper(page.from_utf8(options_.label).value_or(options_.label)).substr(0, 11);
+}
+
+Clusters HostFolder::clusters() const {
+    Clusters clusters{.sectors = sectors_per_cluster, .free = 0, .total = 0};
+    if (is_built_in()) return clusters;
     const auto root = open_beneath("", O_RDONLY | O_DIRECTORY);
     struct statvfs status {};
-    if (!root || fstatvfs(root->fd(), &status) != 0) return {};
-    return {.free_bytes = u64{status.f_bavail} * status.f_frsize,
-            .total_bytes = u64{status.f_blocks} * status.f_frsize};
+    if (!root || fstatvfs(root->fd(), &status) != 0) return clusters;
+    clusters.free = cluster_count(u64{status.f_bavail} * status.f_frsize);
+    clusters.total = cluster_count(u64{status.f_blocks} * status.f_frsize);
+    return clusters;
 }
 
 }  // namespace dyn86::dos

@@ -1,11 +1,9 @@
 #include "src/dos/ioctl.h"
 
-#include <unistd.h>
-
 namespace dyn86::dos {
 namespace {
 
-constexpr u16 fixed_disk = 1, ready = 0xFF, not_ready = 0;
+constexpr u16 removable = 0, fixed_disk = 1, ready = 0xFF, not_ready = 0;
 
 }  // namespace
 
@@ -36,8 +34,8 @@ void Ioctl::input_status(Caller& caller) {
     }
     if (table_.is_input_stream(*index)) return caller.succeed(table_.must_wait(*index) ? not_ready : ready);
     if (entry.is_device()) return caller.succeed(ready);
-    const off_t end = lseek(table_.descriptor(*index), 0, SEEK_END);  // positions are DOS's own: this moves nothing
-    caller.succeed(end >= 0 && off_t{entry.position()} < end ? ready : not_ready);
+    const auto length = table_.length(*index);
+    caller.succeed(length && entry.position() < *length ? ready : not_ready);
 }
 
 Action Ioctl::input_status_step(Frame& frame) {
@@ -47,9 +45,10 @@ Action Ioctl::input_status_step(Frame& frame) {
 }
 
 void Ioctl::about_drive(Caller& caller) {
-    if (const auto drive = drives_.drive_argument(caller.bl()); !drive) return caller.fail(drive.error());
+    const auto drive = drives_.drive_argument(caller.bl());
+    if (!drive) return caller.fail(drive.error());
     switch (caller.al()) {
-        case 0x08: return caller.succeed(fixed_disk);
+        case 0x08: return caller.succeed(drives_.drive(*drive)->is_removable() ? removable : fixed_disk);
         case 0x09:  // local; the drive has no sectors, though, for INT 25h
             caller.dx = 0;
             return caller.succeed();
@@ -62,14 +61,15 @@ void Ioctl::about_drive(Caller& caller) {
 void Ioctl::media_id(Caller& caller, u8 drive_number) {
     const auto number = drives_.drive_argument(drive_number);
     if (!number) return caller.fail(number.error());
-    const Drive& drive = *drives_.drive(*number);
+    const Volume& drive = *drives_.drive(*number);
     const SegOff to = caller.ds_dx();
-    std::string label = drives_.label_of(drive);
+    std::string label = drive.label();
     label.resize(11, ' ');
     guest_.set_word(to, 0);
-    guest_.set_dword(to + 2, drive.folder.serial());
+    guest_.set_dword(to + 2, drive.serial());
     guest_.write(to + 6, label);
-    guest_.write(to + 17, std::string_view("FAT16   "));
+    guest_.write(to + 17, drive.shape() && drive.shape()->is_fat12() ? std::string_view("FAT12   ")
+                                                                     : std::string_view("FAT16   "));
     caller.succeed();
 }
 
@@ -79,12 +79,14 @@ void Ioctl::serial_number(Caller& caller) {
     caller.fail(caller.al() == 1 ? DosError::AccessDenied : DosError::InvalidFunction);
 }
 
-/// AL = 0Dh: of the requests only the media's identification makes sense for a folder.
+/// AL = 0Dh: of the requests only the media's identification makes sense for a folder too.
 void Ioctl::generic_drive(Caller& caller) {
-    constexpr u16 get_media_id = 0x0866;
+    constexpr u16 get_parameters = 0x0860, get_media_id = 0x0866;
     if (caller.cx == get_media_id) return media_id(caller, caller.bl());
     const auto drive = drives_.drive_argument(caller.bl());
-    caller.fail(drive ? DosError::InvalidFunction : drive.error());
+    if (!drive) return caller.fail(drive.error());
+    const bool done = caller.cx == get_parameters && blocks_.write_device_parameters(*drive, caller.ds_dx());
+    done ? caller.succeed() : caller.fail(DosError::InvalidFunction);
 }
 
 /// Control strings and generic requests of devices: no driver of ours has any.

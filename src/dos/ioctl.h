@@ -2,14 +2,15 @@
 #pragma once
 
 #include "src/dos/console.h"
+#include "src/dos/disk_blocks.h"
 #include "src/dos/drives.h"
 
 namespace dyn86::dos {
 
 class Ioctl {
 public:
-    Ioctl(Guest& guest, Drives& drives, FileTable& table, Console& console)
-        : guest_(guest), drives_(drives), table_(table), console_(console) {}
+    Ioctl(Guest& guest, Drives& drives, DiskBlocks& blocks, FileTable& table, Console& console)
+        : guest_(guest), drives_(drives), blocks_(blocks), table_(table), console_(console) {}
     void install(Functions& functions);
 
 private:
@@ -27,6 +28,7 @@ private:
 
     Guest& guest_;
     Drives& drives_;
+    DiskBlocks& blocks_;
     FileTable& table_;
     Console& console_;
 };

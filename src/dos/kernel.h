@@ -26,6 +26,8 @@ enum class Service : u8 {
     Interrupt = 0x89,
     Int33 = 0x8A,
     MouseEvent = 0x8B,
+    Int25 = 0x8C,
+    Int26 = 0x8D,
     ShellBegin = 0xA0,
     ShellStep = 0xA1,
     ShellBreak = 0xA2,

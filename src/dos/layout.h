@@ -105,14 +105,22 @@ namespace cds {
 inline constexpr u16 base = 0x1700;
 inline constexpr u16 count = 26;
 inline constexpr u16 entry_size = 0x58;
-inline constexpr u16 attributes = 0x43, root_offset = 0x4F;
+inline constexpr u16 attributes = 0x43, parameters = 0x45, root_offset = 0x4F;
 }  // namespace cds
 
-inline constexpr u16 dos_data_size = 0x2000;
+/// Drive parameter blocks, one for each drive with a disk, by letter. [RBIL 21/AH=32h]
+namespace dpb {
+inline constexpr u16 base = 0x2000;
+inline constexpr u16 size = 0x21;
+inline constexpr u16 next = 0x19;
+}  // namespace dpb
+
+inline constexpr u16 dos_data_size = 0x2400;
 inline constexpr u16 first_block_segment = dos_segment + dos_data_size / 16;
 
 static_assert(sft::base + 6 + sft::count * sft::entry_size <= cds::base);
-static_assert(cds::base + cds::count * cds::entry_size <= dos_data_size);
+static_assert(cds::base + cds::count * cds::entry_size <= dpb::base);
+static_assert(dpb::base + cds::count * dpb::size <= dos_data_size);
 static_assert(nls::collating + 2 + 256 <= own::template_buffer);
 
 /// Program segment prefix. [RBIL 21/AH=26h]

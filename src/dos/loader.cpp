@@ -1,24 +1,20 @@
 #include "src/dos/loader.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <vector>
-
-#include <sys/stat.h>
-#include <unistd.h>
+#include <array>
 
 namespace dyn86::dos {
 
-LoadResult<ProgramKind> examine_program(int fd) {
-    struct stat status {};
-    if (fstat(fd, &status) != 0) return std::unexpected(LoadError{from_errno(errno), "cannot be examined"});
-    if (status.st_size == 0) return std::unexpected(LoadError{DosError::BadFormat, "the file is empty"});
-    const u32 size = u32(std::min<i64>(status.st_size, 0x7FFF'FFFF));
-    char signature[2] = {};
-    if (pread(fd, signature, sizeof signature, 0) < 0)
-        return std::unexpected(LoadError{from_errno(errno), "cannot be read"});
+LoadResult<ProgramKind> examine_program(OpenFile& file) {
+    const auto status = file.status();
+    if (!status) return std::unexpected(LoadError{status.error(), "cannot be examined"});
+    if (status->size == 0) return std::unexpected(LoadError{DosError::BadFormat, "the file is empty"});
+    const u32 size = u32(std::min<u64>(status->size, 0x7FFF'FFFF));
+    std::array<u8, 2> signature{};
+    if (const auto got = file.read(0, signature); !got)
+        return std::unexpected(LoadError{got.error(), "cannot be read"});
     const bool is_exe = (signature[0] == 'M' && signature[1] == 'Z') || (signature[0] == 'Z' && signature[1] == 'M');
-    return is_exe ? examine_exe(fd, size) : examine_com(size);
+    return is_exe ? examine_exe(file, size) : examine_com(size);
 }
 
 Footprint footprint(const ProgramKind& kind) {
@@ -35,22 +31,22 @@ Footprint footprint(const ProgramKind& kind) {
     return {.needed = u16(needed), .wanted = u16(wanted), .loads_high = loads_high};
 }
 
-DosResult<Entry> load_image(int fd, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs) {
-    if (const auto* const com = std::get_if<ComFile>(&kind)) return load_com(fd, *com, guest, psp, paragraphs);
-    return load_exe(fd, std::get<ExeHeader>(kind), guest, psp, paragraphs);
+DosResult<Entry> load_image(OpenFile& file, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs) {
+    if (const auto* const com = std::get_if<ComFile>(&kind)) return load_com(file, *com, guest, psp, paragraphs);
+    return load_exe(file, std::get<ExeHeader>(kind), guest, psp, paragraphs);
 }
 
-DosResult<> read_into_guest(int fd, u32 offset, Guest& guest, Linear to, u32 count) {
+DosResult<> read_into_guest(OpenFile& file, u32 offset, Guest& guest, Linear to, u32 count) {
     while (count > 0) {
         WritableRange range = guest.memory().writable(to, count);
         if (range.bytes().empty()) return refuse(DosError::NotEnoughMemory);
-        const ssize_t got = pread(fd, range.bytes().data(), range.bytes().size(), off_t{offset});
-        range.commit(std::size_t(std::max<ssize_t>(got, 0)));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return refuse(DosError::BadFormat);
-        offset += u32(got);
-        to += u32(got);
-        count -= u32(got);
+        const auto got = file.read(offset, range.bytes());
+        range.commit(got.value_or(0));
+        if (!got) return std::unexpected(got.error());
+        if (*got == 0) return refuse(DosError::BadFormat);
+        offset += u32(*got);
+        to += u32(*got);
+        count -= u32(*got);
     }
     return {};
 }

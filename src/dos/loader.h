@@ -3,6 +3,7 @@
 
 #include "src/dos/errors.h"
 #include "src/dos/guest.h"
+#include "src/dos/volume.h"
 
 #include <optional>
 #include <string>
@@ -36,8 +37,8 @@ struct ComFile {
 using ProgramKind = std::variant<ComFile, ExeHeader>;
 
 /// Looks at an open program file. The signature decides, not the name: EXE files named .COM are common.
-[[nodiscard]] LoadResult<ProgramKind> examine_program(int fd);
-[[nodiscard]] LoadResult<ProgramKind> examine_exe(int fd, u32 file_size);
+[[nodiscard]] LoadResult<ProgramKind> examine_program(OpenFile& file);
+[[nodiscard]] LoadResult<ProgramKind> examine_exe(OpenFile& file, u32 file_size);
 [[nodiscard]] LoadResult<ProgramKind> examine_com(u32 file_size);
 
 /// How a program lies in its memory block, PSP included, in paragraphs.
@@ -54,13 +55,14 @@ struct Entry {
 };
 
 /// Reads the image into the block at `psp`, `paragraphs` long, and says where it starts. [DOS TR, "EXE file header"]
-[[nodiscard]] DosResult<Entry> load_image(int fd, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs);
-[[nodiscard]] DosResult<Entry> load_com(int fd, const ComFile& file, Guest& guest, u16 psp, u16 paragraphs);
-[[nodiscard]] DosResult<Entry> load_exe(int fd, const ExeHeader& header, Guest& guest, u16 psp, u16 paragraphs);
+[[nodiscard]] DosResult<Entry> load_image(OpenFile& file, const ProgramKind& kind, Guest& guest, u16 psp,
+                                          u16 paragraphs);
+[[nodiscard]] DosResult<Entry> load_com(OpenFile& file, const ComFile& program, Guest& guest, u16 psp, u16 paragraphs);
+[[nodiscard]] DosResult<Entry> load_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 psp, u16 paragraphs);
 /// Reads the load module to a segment and relocates it by `factor`: EXEC's overlays too.
-[[nodiscard]] DosResult<> place_exe(int fd, const ExeHeader& header, Guest& guest, u16 segment, u16 factor);
+[[nodiscard]] DosResult<> place_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 segment, u16 factor);
 
 /// Reads bytes of a file straight into guest memory; an error when the file has fewer.
-[[nodiscard]] DosResult<> read_into_guest(int fd, u32 offset, Guest& guest, Linear to, u32 count);
+[[nodiscard]] DosResult<> read_into_guest(OpenFile& file, u32 offset, Guest& guest, Linear to, u32 count);
 
 }  // namespace dyn86::dos

@@ -19,9 +19,9 @@ LoadResult<ProgramKind> examine_com(u32 file_size) {
     return ComFile{file_size};
 }
 
-DosResult<Entry> load_com(int fd, const ComFile& file, Guest& guest, u16 psp, u16 paragraphs) {
+DosResult<Entry> load_com(OpenFile& file, const ComFile& program, Guest& guest, u16 psp, u16 paragraphs) {
     const SegOff image{psp, image_offset};
-    if (auto done = read_into_guest(fd, 0, guest, image.linear(), file.file_size); !done)
+    if (auto done = read_into_guest(file, 0, guest, image.linear(), program.file_size); !done)
         return std::unexpected(done.error());
     // The stack is at the segment's end, or the block's when that is nearer, with a zero on it: a RET finds INT 20h.
     const u16 top = paragraphs >= whole_segment ? u16{0} : u16(paragraphs * 16);

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace dyn86::dos {
 namespace {
@@ -57,9 +56,9 @@ LoadResult<> check(const ExeHeader& header) {
 
 }  // namespace
 
-LoadResult<ProgramKind> examine_exe(int fd, u32 file_size) {
+LoadResult<ProgramKind> examine_exe(OpenFile& file, u32 file_size) {
     RawHeader raw;
-    if (file_size < header_size || pread(fd, raw.bytes.data(), header_size, 0) != ssize_t{header_size})
+    if (file_size < header_size || file.read(0, raw.bytes) != std::size_t{header_size})
         return lies(fmt::format("the .EXE header is cut short at {} bytes", file_size));
     const u32 start = raw.word(0x08) * paragraph;
     const auto size = size_in_file(claimed_size(raw), file_size);
@@ -80,12 +79,11 @@ LoadResult<ProgramKind> examine_exe(int fd, u32 file_size) {
     return header;
 }
 
-DosResult<> place_exe(int fd, const ExeHeader& header, Guest& guest, u16 segment, u16 factor) {
+DosResult<> place_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 segment, u16 factor) {
     const Linear base = SegOff{segment, 0}.linear();
-    if (auto done = read_into_guest(fd, header.image_start, guest, base, header.image_size); !done) return done;
+    if (auto done = read_into_guest(file, header.image_start, guest, base, header.image_size); !done) return done;
     std::vector<u8> table(std::size_t{header.relocations} * 4);
-    if (pread(fd, table.data(), table.size(), header.relocation_table) != ssize_t(table.size()))
-        return refuse(DosError::BadFormat);
+    if (file.read(header.relocation_table, table) != table.size()) return refuse(DosError::BadFormat);
     for (std::size_t i = 0; i < table.size(); i += 4) {
         const u16 offset = u16(table[i] | table[i + 1] << 8), relative = u16(table[i + 2] | table[i + 3] << 8);
         // An address outside the program would change somebody else's memory.
@@ -96,11 +94,11 @@ DosResult<> place_exe(int fd, const ExeHeader& header, Guest& guest, u16 segment
     return {};
 }
 
-DosResult<Entry> load_exe(int fd, const ExeHeader& header, Guest& guest, u16 psp_segment, u16 paragraphs) {
+DosResult<Entry> load_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 psp_segment, u16 paragraphs) {
     const u16 image = u16((header.image_size + 15) / paragraph);
     const bool high = header.minimum == 0 && header.maximum == 0;
     const u16 segment = high ? u16(psp_segment + paragraphs - image) : u16(psp_segment + psp::paragraphs);
-    if (auto done = place_exe(fd, header, guest, segment, segment); !done) return std::unexpected(done.error());
+    if (auto done = place_exe(file, header, guest, segment, segment); !done) return std::unexpected(done.error());
     return Entry{.start = {u16(segment + header.cs), header.ip}, .stack = {u16(segment + header.ss), header.sp}};
 }
 

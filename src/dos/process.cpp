@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 namespace dyn86::dos {
@@ -70,9 +69,9 @@ LoadResult<Process::ProgramFile> Process::open_program(std::string_view path) co
     auto target = drives_.find(path);
     if (!target) return refuse_load(target.error());
     if (target->path.device != Device::None) return refuse_load(DosError::AccessDenied);
-    auto file = target->folder().open_file(target->place, O_RDONLY);
+    auto file = target->volume->open(target->place, OpenMode{0});
     if (!file) return refuse_load(file.error());
-    auto kind = examine_program(file->fd());
+    auto kind = examine_program(**file);
     if (!kind) return std::unexpected(kind.error());
     return ProgramFile{.file = std::move(*file), .kind = *kind, .path = std::move(target->path)};
 }
@@ -114,7 +113,7 @@ LoadResult<Process::Loaded> Process::load(const ProgramFile& program, const std:
         return refuse_load(block.error());
     }
     guest_.memory().renew(SegOff{*block, 0}.linear(), u32{arena_.size(*block)} * 16);
-    const auto entry = load_image(program.file.fd(), program.kind, guest_, *block, arena_.size(*block));
+    const auto entry = load_image(*program.file, program.kind, guest_, *block, arena_.size(*block));
     if (!entry) {
         (void)arena_.release(*variables);
         (void)arena_.release(*block);
@@ -219,10 +218,10 @@ LoadResult<> Process::load_overlay(const Caller& caller) {
     const u16 segment = guest_.word(caller.es_bx()), factor = guest_.word(caller.es_bx() + 2);
     const auto program = open_program(guest_.asciiz(caller.ds_dx()));
     if (!program) return std::unexpected(program.error());
-    const int fd = program->file.fd();
+    OpenFile& file = *program->file;
     const auto* const exe = std::get_if<ExeHeader>(&program->kind);
-    const auto done = exe != nullptr ? place_exe(fd, *exe, guest_, segment, factor)
-                                     : read_into_guest(fd, 0, guest_, SegOff{segment, 0}.linear(),
+    const auto done = exe != nullptr ? place_exe(file, *exe, guest_, segment, factor)
+                                     : read_into_guest(file, 0, guest_, SegOff{segment, 0}.linear(),
                                                        std::get<ComFile>(program->kind).file_size);
     if (!done) return refuse_load(done.error());
     return {};

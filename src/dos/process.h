@@ -54,7 +54,7 @@ private:
         Entry entry;
     };
     struct ProgramFile {
-        HostFile file;
+        std::unique_ptr<OpenFile> file;
         ProgramKind kind;
         DosPath path;
     };

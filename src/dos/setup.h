@@ -3,6 +3,7 @@
 
 #include "src/base/types.h"
 #include "src/dos/code_page.h"
+#include "src/dos/disk_in_drive.h"
 
 #include <functional>
 #include <string>
@@ -18,6 +19,12 @@ struct FolderSpec {
     std::string label;
     /// Where the drive's current folder is at start: a host path relative to `path`, or empty for the root.
     std::string current = {};
+};
+
+/// A drive for disks with a FAT file system.
+struct DiskSpec {
+    char letter = 'A';
+    std::function<DiskInDrive()> drive;
 };
 
 /// What handles 0, 1 and 2 are. [COMMAND_LINE.md, Streams]
@@ -41,6 +48,7 @@ enum class End : u8 { Exit, Tsr, Abort };
 
 struct Setup {
     std::vector<FolderSpec> drives;
+    std::vector<DiskSpec> disks;
     StreamSpec streams;
     DateSpec date;
     /// KEY=VALUE lines added to or replacing the environment's own.

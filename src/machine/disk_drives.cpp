@@ -8,7 +8,7 @@ namespace dyn86 {
 
 namespace {
 
-constexpr u8 first_hard_disk = 0x80;
+constexpr u8 first_hard_disk = 0x80, hard_disks = 2;  // that the BIOS and the controller know
 
 DiskKind kind_of(u8 number) {
     return number >= first_hard_disk ? DiskKind::HardDisk : DiskKind::Floppy;
@@ -31,7 +31,8 @@ DiskDrives::~DiskDrives() {
 }
 
 void DiskDrives::remove(u8 number) {
-    if (bios_ != nullptr) bios_->mount(number, nullptr);
+    const bool is_known = number < first_hard_disk + hard_disks;
+    if (bios_ != nullptr && is_known) bios_->mount(number, nullptr);
     if (number < first_hard_disk) board_.fdc().insert(number, nullptr);
     disks_.erase(number);
 }
@@ -44,6 +45,8 @@ Result<> DiskDrives::insert(const ImageDrive& drive) {
     const auto same = [&](const ImageDrive& other) { return other.overlay == drive.overlay; };
     if (drive.overlay && std::ranges::none_of(overlaid_, same)) overlaid_.push_back(drive);
     Disk& disk = *(disks_[drive.number] = std::make_unique<Disk>(std::move(*image)));
+    ++changes_[drive.number];
+    if (drive.number >= first_hard_disk + hard_disks) return {};  // DOS's alone
     if (bios_ != nullptr) bios_->mount(drive.number, disk.image.get());
     if (drive.number < first_hard_disk) {
         board_.fdc().insert(drive.number, &disk.floppy);
@@ -51,6 +54,13 @@ Result<> DiskDrives::insert(const ImageDrive& drive) {
         board_.attach_hard_disk(drive.number - first_hard_disk, disk.hard_disk);
     }
     return {};
+}
+
+dos::DiskInDrive DiskDrives::at(u8 number) const {
+    const auto disk = disks_.find(number);
+    const auto changes = changes_.find(number);
+    return {.image = disk == disks_.end() ? nullptr : disk->second->image.get(),
+            .change = changes == changes_.end() ? 0 : changes->second};
 }
 
 Result<> DiskDrives::check_bootable(u8 number) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/bios/bios.h"
+#include "src/dos/disk_in_drive.h"
 #include "src/dyn86.h"
 #include "src/machine/board.h"
 #include "src/storage/disk_media.h"
@@ -26,6 +27,8 @@ public:
     /// Puts a disk into its drive, in place of the one there; without a path the drive stays empty. Hard disks are only
     /// put in before the machine starts.
     Result<> insert(const ImageDrive& drive);
+    /// What lies in a drive now, and how often something has been put there.
+    [[nodiscard]] dos::DiskInDrive at(u8 number) const;
     /// An error unless a system can be booted from that drive.
     Result<> check_bootable(u8 number);
     /// Takes all disks out and does to their overlays what is to be done, also to those of disks that were changed.
@@ -45,6 +48,7 @@ private:
     Board& board_;
     Bios* bios_;
     std::map<u8, std::unique_ptr<Disk>> disks_;
+    std::map<u8, u64> changes_;
     std::vector<ImageDrive> overlaid_;
 };
 

@@ -145,6 +145,8 @@ dos::Setup Machine::Impl::dos_setup(dos::CodePage page) {
     setup.code_page = page;
     for (const FolderDrive& drive : config_.folders)
         setup.drives.push_back({drive.letter, drive.path, drive.read_only, drive.label, drive.current});
+    for (const ImageDrive& image : config_.images)
+        setup.disks.push_back({image.letter(), [this, number = image.number] { return drives_->at(number); }});
     const Streams& streams = config_.streams;
     setup.streams = {streams.console, streams.in, streams.out, streams.err, streams.out_utf8, streams.err_utf8};
     setup.date = {local_seconds(config_.date), config_.date.kind == DateSetting::Kind::Fixed};

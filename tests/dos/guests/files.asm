@@ -171,10 +171,26 @@
         int     21h
         check   nc
         mov     ax, 4301h
-        mov     cx, 2                           ; hidden: the host cannot keep that
+        mov     cx, 22h                         ; hidden: a folder cannot keep that, a disk (D:) can
         int     21h
+        pushf
+        dos     19h
+        cmp     al, 3
+        je      .disk
+        popf
         check   c
-        expect  ax, 5
+        jmp     short .attributes_done
+.disk:
+        popf
+        check   nc
+        mov     ax, 4300h
+        int     21h
+        expect  cx, 22h
+        mov     ax, 4301h
+        mov     cx, 20h
+        int     21h
+        check   nc
+.attributes_done:
 
         ; new, temporary, extended open
         xor     cx, cx

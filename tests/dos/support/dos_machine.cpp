@@ -4,6 +4,7 @@
 #include "cpu/memory.h"
 #include "src/bios/host_trap.h"
 #include "src/dos/dos.h"
+#include "src/storage/disk_image.h"
 #ifdef DYN86_HAVE_JIT
 #include "jit/jit.h"
 #endif
@@ -99,8 +100,8 @@ public:
     Ran go() {
         if (!dos_) return result_;
         const bool is_program = !run_.shell && run_.commands.empty();
-        if (auto started =
-                is_program ? dos_->start("C:\\" + run_.program, run_.tail) : dos_->start_shell('C', run_.commands);
+        if (auto started = is_program ? dos_->start("C:\\" + run_.program, run_.tail, run_.drive)
+                                      : dos_->start_shell(run_.drive, run_.commands);
             !started) {
             result_.error = started.error();
             return result_;
@@ -153,6 +154,7 @@ private:
                          .label = "TESTDISK",
                          .current = run_.folder_now}};
         setup.drives.insert(setup.drives.end(), run_.more_drives.begin(), run_.more_drives.end());
+        if (!run_.disk.empty()) add_disk(setup);
         setup.streams = {.console = run_.console,
                          .in = in_.fd(),
                          .out = closed_ >= 0 ? closed_ : out_.fd(),
@@ -173,6 +175,13 @@ private:
         }
         dos_ = std::move(*created);
         dos_->connect([this](u8 number, dos::Dos::Service service) { trap_->on(number, std::move(service)); });
+    }
+
+    void add_disk(dos::Setup& setup) {
+        auto image = DiskImage::open(run_.disk, {});
+        ASSERT_TRUE(image.has_value()) << image.error().message;
+        disk_ = std::move(*image);
+        setup.disks = {{.letter = 'D', .drive = [this] { return dos::DiskInDrive{disk_.get(), 1}; }}};
     }
 
     void execute() {
@@ -203,6 +212,7 @@ private:
     NoInterrupts pic_;
     PortBus ports_;
     std::unique_ptr<Memory> memory_;
+    std::unique_ptr<DiskImage> disk_;
     std::unique_ptr<HostTrap> trap_;
     std::unique_ptr<Interpreter> interpreter_;
     std::unique_ptr<Engine> jit_;

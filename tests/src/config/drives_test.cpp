@@ -45,8 +45,8 @@ TEST_F(DrivesTest, FilesAreDisks) {
 }
 
 TEST_F(DrivesTest, WhatDoesNotGoTogetherIsAUsageError) {
-    for (const char* bad : {"E=/etc/passwd", "A=/etc/passwd,type=hd", "C=/etc/passwd,type=floppy",
-                            "A=/etc/passwd,label=X", "A=/etc/passwd,type=folder", "A=/etc/passwd,ro,overlay"}) {
+    for (const char* bad : {"A=/etc/passwd,type=hd", "C=/etc/passwd,type=floppy", "A=/etc/passwd,label=X",
+                            "A=/etc/passwd,type=folder", "A=/etc/passwd,ro,overlay"}) {
         const auto drives = sorted(bad);
         ASSERT_FALSE(drives) << bad;
         EXPECT_EQ(drives.error().kind, ErrorKind::Usage);
@@ -54,6 +54,8 @@ TEST_F(DrivesTest, WhatDoesNotGoTogetherIsAUsageError) {
     EXPECT_FALSE(sorted("A=" + folder + ",overlay", FolderUse::Disk));
     EXPECT_FALSE(sorted("C=" + folder + ",chs=1:1:1"));
     EXPECT_FALSE(sorted("E=" + folder, FolderUse::Disk));
+    EXPECT_FALSE(sorted("E=/etc/passwd", FolderUse::Disk));            // the BIOS has no such drive,
+    EXPECT_EQ(sorted("E=/etc/passwd")->images.front().letter(), 'E');  // our DOS has
 }
 
 TEST_F(DrivesTest, SwapsAreForFloppies) {

@@ -74,7 +74,7 @@ TEST_F(HostFolderTest, AFolderSwappedForALinkOutsideIsNotFollowed) {
     fs::remove_all(root_ / "dir");
     std::ofstream(outside_ / "x") << "secret";
     fs::create_symlink(outside_, root_ / "dir");
-    EXPECT_FALSE(folder.open_file(*place, O_RDONLY).has_value());
+    EXPECT_FALSE(folder.open_regular(*place, O_RDONLY).has_value());
     EXPECT_FALSE(folder.remove_file(*place).has_value());
     EXPECT_FALSE(folder.make_folder({.folder = "dir", .name = "made", .status = {}}).has_value());
     EXPECT_FALSE(folder.rename(*place, {.folder = "", .name = "mine", .status = {}}).has_value());
@@ -97,7 +97,7 @@ TEST_F(HostFolderTest, ARaceWithLinksIsNeverLost) {
     for (int i = 0; i < 3000; ++i) {
         const auto place = folder.find({"DIR", "X"});
         if (!place) continue;
-        const auto file = folder.open_file(*place, O_RDWR);
+        const auto file = folder.open_regular(*place, O_RDWR);
         if (!file) continue;
         ++opened;
         char text[8] = {};
@@ -114,8 +114,8 @@ TEST_F(HostFolderTest, AFifoInAFilesPlaceIsRefusedWithoutWaiting) {
     const auto place = folder.find({"X"});
     fs::remove(root_ / "x");
     ASSERT_EQ(mkfifo((root_ / "x").c_str(), 0600), 0);
-    EXPECT_FALSE(folder.open_file(*place, O_RDONLY).has_value());
-    EXPECT_FALSE(folder.open_file(*place, O_RDWR).has_value());
+    EXPECT_FALSE(folder.open_regular(*place, O_RDONLY).has_value());
+    EXPECT_FALSE(folder.open_regular(*place, O_RDWR).has_value());
     const auto names = folder.list("");
     ASSERT_TRUE(names.has_value());
     for (const NamePair& pair : *names) EXPECT_NE(pair.host, "x");

@@ -1,0 +1,142 @@
+; Drive D: is a disk image: absolute sectors, parameter blocks, and what DOS says of the drive. It writes "MARK" into
+; the last sector of the disk by INT 26h, and restores it.
+%include "guest.inc"
+
+        mov     dl, 4                   ; the disk's parameter block
+        dos     32h
+        expect  al, 0
+        push    bx
+        expect  byte [bx], 3            ; drive D:
+        expect  word [bx + 2], 512
+        mov     al, [bx + 17h]
+        push    cs
+        pop     ds
+        mov     [media], al
+        pop     bx
+        mov     dl, 3                   ; C: is a folder
+        dos     32h
+        expect  al, 0FFh
+        push    cs
+        pop     ds
+
+        mov     dl, 4                   ; AH=1Ch agrees with it
+        dos     1Ch
+        mov     ah, [bx]
+        push    cs
+        pop     ds
+        expect  ah, [media]
+        expect  cx, 512
+
+        mov     al, 3                   ; the boot sector
+        mov     cx, 1
+        xor     dx, dx
+        mov     bx, buffer
+        int     25h
+        pop     cx
+        check   nc
+        expect  word [buffer + 0Bh], 512
+        mov     al, [buffer + 15h]
+        expect  al, [media]
+
+        mov     [packet_segment], cs
+        mov     dx, [buffer + 13h]      ; the last sector, by the packet of large disks
+        dec     dx
+        mov     [packet], dx
+        mov     al, 3
+        mov     cx, -1
+        mov     bx, packet
+        int     25h
+        pop     cx
+        check   nc
+        mov     ax, [sector]
+        mov     [kept], ax
+        mov     word [sector], "MA"
+        mov     al, 3
+        mov     cx, 1
+        mov     dx, [packet]
+        mov     bx, sector
+        int     26h
+        pop     cx
+        check   nc
+        mov     word [sector], 0
+        mov     al, 3
+        mov     cx, 1
+        mov     dx, [packet]
+        mov     bx, sector
+        int     25h
+        pop     cx
+        check   nc
+        expect  word [sector], "MA"
+        mov     ax, [kept]
+        mov     [sector], ax
+        mov     al, 3
+        mov     cx, 1
+        mov     dx, [packet]
+        mov     bx, sector
+        int     26h
+        pop     cx
+        check   nc
+
+        mov     dx, [packet]            ; behind its end
+        inc     dx
+        mov     al, 3
+        mov     cx, 1
+        mov     bx, sector
+        int     25h
+        pop     cx
+        check   c
+        expect  ax, 0408h
+        mov     al, 2                   ; a folder has no sectors
+        mov     cx, 1
+        xor     dx, dx
+        mov     bx, sector
+        int     25h
+        pop     cx
+        check   c
+        expect  ax, 8002h
+        mov     al, 20                  ; no such drive
+        mov     cx, 1
+        mov     bx, sector
+        int     26h
+        pop     cx
+        check   c
+        expect  ax, 8001h
+
+        mov     ax, 4408h               ; its medium can be changed
+        mov     bl, 4
+        int     21h
+        check   nc
+        expect  ax, 0
+        mov     ax, 4408h
+        mov     bl, 3
+        int     21h
+        check   nc
+        expect  ax, 1
+        mov     ax, 440Dh               ; device parameters
+        mov     bl, 4
+        mov     cx, 0860h
+        mov     dx, parameters
+        int     21h
+        check   nc
+        expect  word [parameters + 7], 512
+        mov     al, [parameters + 17]
+        expect  al, [media]
+        mov     ax, 440Dh
+        mov     bl, 3
+        mov     cx, 0860h
+        mov     dx, parameters
+        int     21h
+        check   c
+        expect  ax, 1
+        exit    0
+
+        check_code
+
+media:  db      0
+kept:   dw      0
+packet: dd      0                       ; first sector, how many, where to
+        dw      1, sector
+packet_segment: dw 0
+buffer: times 512 db 0
+sector: times 512 db 0
+parameters: times 64 db 0
