@@ -131,6 +131,9 @@ struct Block {
     ExitId incoming = none;  // first of the linked exits
     ExitId first_exit = 0, exit_count = 0;
     u32 first_range = 0, range_count = 0;
+    std::size_t first_byte = 0;  // of the copy of what its ranges held
+    u16 made_for = 0;            // what else it depends on: whoever translates says
+    BlockId shelved_before = none;
 };
 
 }  // namespace dyn86::jit

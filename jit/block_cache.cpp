@@ -109,6 +109,9 @@ void BlockCache::add(Block block, std::span<const Range> watched) {
     block.first_range = u32(ranges_.size());
     block.range_count = u32(watched.size());
     ranges_.insert(ranges_.end(), watched.begin(), watched.end());
+    block.first_byte = bytes_.size();
+    for (const Range& range : watched)
+        bytes_.insert(bytes_.end(), memory_.view() + range.start, memory_.view() + range.start + range.length);
     blocks_.push_back(block);
     for (const Range& range : watched) cover(id, range);
     enlist(block);
@@ -137,6 +140,45 @@ void BlockCache::kill(BlockId id) {
         Assembler::patch(exits_[e].site, exits_[e].stub);
     block.incoming = none;
     for (const Range& range : ranges(block)) uncover(id, range);
+    shelve(id);
+}
+
+// --- the shelf: its exits stay linked to blocks that live, and are linked anew when they are left otherwise
+
+void BlockCache::shelve(BlockId id) {
+    BlockId& shelf = shelves_[memory_.canonical(blocks_[id].head.linear())];
+    blocks_[id].shelved_before = shelf == 0 ? none : shelf - 1;
+    shelf = id + 1;
+}
+
+bool BlockCache::holds_now(const Block& block) const {
+    const u8* copy = bytes_.data() + block.first_byte;
+    for (const Range& range : ranges(block)) {
+        if (std::memcmp(memory_.view() + range.start, copy, range.length) != 0) return false;
+        copy += range.length;
+    }
+    return true;
+}
+
+bool BlockCache::revive(SegOff head, timing::Queue queue, u16 made_for) {
+    constexpr int patience = 4;  // of code that keeps changing only the last few shapes may come back
+    BlockId& shelf = shelves_[memory_.canonical(head.linear())];
+    BlockId before = none;
+    BlockId id = shelf == 0 ? none : shelf - 1;
+    for (int i = 0; i < patience && id != none; ++i, before = id, id = blocks_[id].shelved_before) {
+        Block& block = blocks_[id];
+        const bool fits = block.head == head && block.queue == queue && block.made_for == made_for;
+        if (!fits || !holds_now(block)) continue;
+        if (before != none)
+            blocks_[before].shelved_before = block.shelved_before;
+        else
+            shelf = block.shelved_before == none ? 0 : block.shelved_before + 1;
+        block.alive = true;
+        for (const Range& range : ranges(block)) cover(id, range);
+        enlist(block);
+        return true;
+    }
+    return false;
 }
 
 void BlockCache::invalidate(Linear start, u32 length) {
@@ -163,9 +205,11 @@ void BlockCache::forget(const Range& range) {
 }
 
 void BlockCache::flush() {
-    for (BlockId id = 0; id < blocks_.size(); ++id)
-        if (blocks_[id].alive)
-            for (const Range& range : ranges(blocks_[id])) forget(range);
+    for (const Block& block : blocks_) {
+        shelves_[memory_.canonical(block.head.linear())] = 0;
+        if (!block.alive) continue;
+        for (const Range& range : ranges(block)) forget(range);
+    }
     for (unsigned slot = 1; slot <= slots_used_; ++slot) DYN86_CHECK(map_table(u8(slot)));
     for (u16 segment : segments_) slot_of_[segment] = 0, table_distances()[segment] = 0;
     slots_used_ = 0;
@@ -174,6 +218,7 @@ void BlockCache::flush() {
     blocks_.clear();
     exits_.clear();
     ranges_.clear();
+    bytes_.clear();
 }
 
 }  // namespace dyn86::jit

@@ -69,7 +69,11 @@ public:
     void add(Block block, std::span<const Range> watched);
     /// Patches a Link exit to go to the block at its target, if that exists and the exit's own block is still valid.
     void link(ExitId exit);
+    /// A killed block stays on a shelf until the next flush.
     void kill(BlockId id);
+    /// Brings a block back that was made from the same bytes as now, for the same queue and assumptions: programs that
+    /// are started again, and code that is changed back. False: there is none.
+    bool revive(SegOff head, timing::Queue queue, u16 made_for);
     /// Kills every block that depends on one of these bytes (canonical, within one page).
     void invalidate(Linear start, u32 length);
     void flush();
@@ -88,6 +92,8 @@ private:
     }
     [[nodiscard]] const u8* find_variant(SegOff head, timing::Queue queue) const;
     void enlist(const Block& block);
+    void shelve(BlockId id);
+    [[nodiscard]] bool holds_now(const Block& block) const;
     void strike(const Block& block);
     Result<> initialise();
     [[nodiscard]] const u8** table(u8 slot) const {
@@ -116,6 +122,8 @@ private:
     std::vector<Block> blocks_;
     std::vector<ExitSite> exits_;
     std::vector<Range> ranges_;
+    std::vector<u8> bytes_;                        // what the ranges held when their blocks were made
+    SparseArray<BlockId> shelves_{address_space};  // by head: the block killed last, counted from 1
     SparseArray<u16> cover_count_{address_space};  // blocks that depend on this byte
     std::array<std::vector<BlockId>, (address_space >> granule_bits)> granules_;
     u64 killed_ = 0;

@@ -69,6 +69,8 @@ struct Jit::Parts final : CodeListener {
     void interpret_for(Op op);
     void guard_failed(ExitSite& exit);
     Assumptions assumptions_of(Linear head);
+    [[nodiscard]] Onlookers onlookers_of(Linear head) const;
+    [[nodiscard]] u16 made_for(Linear head);
     const Block* translate(SegOff head, timing::Queue queue);
     const Block* translate_untimed(SegOff head, timing::Queue queue);
     void note(const Emission& code) const;
@@ -200,6 +202,8 @@ const u8* Jit::Parts::code_at(SegOff at, bool head) {
     const u8* code = cache->find(at, core.queue);
     if (code == nullptr && (head || options.threshold == 0)) {
         const Linear linear = memory.canonical(at.linear());
+        if (invalidations[linear >> 12] <= patient_changes && cache->revive(at, core.queue, made_for(linear)))
+            return code_at(at, head);
         const u32 limit = std::min<u32>(options.threshold << invalidations[linear >> 12], 0xFFFF);
         if (heat[linear] < limit) {
             ++heat[linear];
@@ -310,6 +314,16 @@ Assumptions Jit::Parts::assumptions_of(Linear head) {
             .windows = (failed & no_windows) == 0};
 }
 
+Onlookers Jit::Parts::onlookers_of(Linear head) const {
+    return {.devices = memory.reads_trap(), .stores = options.strict || invalidations[head >> 12] != 0};
+}
+
+/// What a block depends on besides bytes, place and prefetch queue.
+u16 Jit::Parts::made_for(Linear head) {
+    const Onlookers onlookers = onlookers_of(head);
+    return u16(assumptions[head] << 8 | (onlookers.devices ? 2 : 0) | (onlookers.stores ? 1 : 0));
+}
+
 const Block* Jit::Parts::translate(SegOff head, timing::Queue queue) {
     if (options.stopwatch == nullptr) return translate_untimed(head, queue);
     const u64 start = options.stopwatch();
@@ -321,9 +335,7 @@ const Block* Jit::Parts::translate(SegOff head, timing::Queue queue) {
 const Block* Jit::Parts::translate_untimed(SegOff head, timing::Queue queue) {
     if (buffer->is_full() || (log && cache->next_id() == BlockLog::most_blocks)) flush();
     const Linear linear = memory.canonical(head.linear());
-    const Onlookers onlookers{.devices = memory.reads_trap(),
-                              .stores = options.strict || invalidations[linear >> 12] != 0};
-    if (!builder->build(head, queue, onlookers, trace)) return nullptr;
+    if (!builder->build(head, queue, onlookers_of(linear), trace)) return nullptr;
     auto table = cache->table_of(head.segment);
     if (!table) {
         flush();
@@ -340,7 +352,8 @@ const Block* Jit::Parts::translate_untimed(SegOff head, timing::Queue queue) {
                 .entry = buffer->executable(code.start),
                 .hot_bytes = u32(code.hot_end - code.start),
                 .first_exit = first_exit,
-                .exit_count = ExitId(cache->exits().size()) - first_exit},
+                .exit_count = ExitId(cache->exits().size()) - first_exit,
+                .made_for = made_for(linear)},
                trace.watched);
     ++stats.blocks_translated;
     for (const Step& step : trace.steps()) {

@@ -135,6 +135,28 @@ TEST(Jit, TrustsAPageThatChangedHands) {
     EXPECT_LT(interpreted_by_a_run(), 60u);
 }
 
+TEST(Jit, BringsBackWhatItMadeOfTheSameBytes) {
+    BenchMachine machine({.threshold = 16});
+    std::vector<u8> other = counting;
+    other[4] = 5;  // add ax, 5
+    const auto loaded = [&](const std::vector<u8>& code) {
+        machine.memory().renew(u32{BenchMachine::segment} * 16, 0x1000);
+        machine.place(start, code);
+        machine.regs().set(Reg16::Ax, 0);
+        machine.run();
+        return ax_of(machine);
+    };
+    for (int round = 0; round < 3; ++round) {  // two programs, started in turns
+        EXPECT_EQ(loaded(counting), 3000);
+        EXPECT_EQ(loaded(other), 5000);
+    }
+    EXPECT_EQ(machine.jit().stats().blocks_translated, 2u);
+    EXPECT_GE(machine.jit().stats().blocks_invalidated, 5u);
+    machine.jit().flush();
+    EXPECT_EQ(loaded(counting), 3000);
+    EXPECT_EQ(machine.jit().stats().blocks_translated, 3u);
+}
+
 TEST(Jit, SeesStoresThroughTheMirrorAbove1MiB) {
     BenchMachine machine;
     machine.memory().copy_in(0x500, std::vector<u8>{0x40, 0xCB});  // inc ax; retf
