@@ -4,6 +4,7 @@
 #include "src/base/result.h"
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace dyn86::commands {
@@ -11,6 +12,12 @@ namespace dyn86::commands {
 /// Takes what follows its name; gives the exit status.
 using Command = Result<int> (*)(std::span<const char* const> arguments);
 
+struct Subcommand {
+    std::string_view name;
+    Command run;
+    std::string (*help)();  // what its --help shows
+};
+[[nodiscard]] std::span<const Subcommand> all();
 /// Null when `word` is no subcommand.
 [[nodiscard]] Command find(std::string_view word);
 

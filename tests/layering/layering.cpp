@@ -45,6 +45,7 @@ const std::vector<Layer>& layers() {
         {"src/debug", {"src/dyn86.h"}},
         {"src/config", {"src/dyn86.h", "src/base"}},
         {"src/commands", {"src/dyn86.h", "src/base", "src/config", "src/frontend", "src/listing", "src/verify"}},
+        {"src/manual", {"src/base", "src/commands", "src/config"}},
         {"src/main.cpp",
          {"src/dyn86.h", "src/base", "src/commands", "src/config", "src/frontend", "src/debug", "src/verify"}},
     };
