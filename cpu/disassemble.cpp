@@ -122,7 +122,8 @@ std::string operand_text(const Insn& insn, Operand operand) {
         case Kind::Reg16: return std::string(word_names[operand.index]);
         case Kind::Sreg: return std::string(segment_names[operand.index]);
         case Kind::Memory: return fmt::format("{}[{}]", memory_size(insn), address(insn));
-        case Kind::Immediate: return immediate(insn);
+        case Kind::Immediate:
+        case Kind::Patched: return immediate(insn);
         case Kind::Far: return fmt::format("0x{:x}:0x{:x}", insn.immediate_segment, insn.immediate);
         case Kind::Near: return fmt::format("{}0x{:x}", distance(insn), insn.target);
         case Kind::None:

@@ -52,6 +52,7 @@ struct Operand {
         Memory,     // Insn::segment with ModRM or, without it, Insn::displacement alone
         String,     // [SI] in Insn::segment or [DI] in ES, by index
         Immediate,  // Insn::immediate
+        Patched,    // an immediate that the recompiler reads when it executes, since it keeps being patched
         Near,       // Insn::target
         Far,        // Insn::immediate_segment : Insn::immediate
     };
@@ -75,11 +76,12 @@ struct Insn {
     bool has_override = false;
     Repeat repeat = Repeat::None;
     bool lock = false;
-    u8 condition = 0;           // Jcc: low four bits of the opcode
-    u16 displacement = 0;       // of ModRM (sign-extended) or the Ob/Ow offset
-    u16 immediate = 0;          // Ib/Iw/Ibs (Ibs sign-extended), 1 of a shift by one; far pointer: offset
-    u16 immediate_segment = 0;  // far pointer: segment
-    u16 target = 0;             // near jumps and calls: IP, wrapped
+    u8 condition = 0;                   // Jcc: low four bits of the opcode
+    u16 displacement = 0;               // of ModRM (sign-extended) or the Ob/Ow offset
+    bool patched_displacement = false;  // as Operand::Kind::Patched
+    u16 immediate = 0;                  // Ib/Iw/Ibs (Ibs sign-extended), 1 of a shift by one; far pointer: offset
+    u16 immediate_segment = 0;          // far pointer: segment
+    u16 target = 0;                     // near jumps and calls: IP, wrapped
     const OpInfo* info = nullptr;
 
     [[nodiscard]] constexpr u16 next() const { return u16(ip + length); }

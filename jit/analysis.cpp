@@ -2,6 +2,7 @@
 
 #include "cpu/cost.h"
 #include "cpu/decode.h"
+#include "jit/patches.h"
 #include "jit/pricing.h"
 #include "src/base/check.h"
 
@@ -81,6 +82,22 @@ private:
     i32 window_ = 0;
 };
 
+void watch_bytes(const Memory& memory, u16 segment, const Insn& insn, u16 from, u16 to, std::vector<Range>& watched) {
+    for (u16 i = from; i < to;) {
+        const Linear start = memory.canonical(u32{segment} * 16 + u16(insn.ip + i));
+        u32 length = 1;
+        while (i + length < to && memory.canonical(u32{segment} * 16 + u16(insn.ip + i + length)) == start + length &&
+               (start + length) % 0x1000 != 0)
+            ++length;
+        i = u16(i + length);
+        if (!watched.empty() && watched.back().start + watched.back().length == start && start % 0x1000 != 0) {
+            watched.back().length += length;
+            continue;
+        }
+        watched.push_back({start, length});
+    }
+}
+
 }  // namespace
 
 Clocks clocks_of(const Insn& insn) {
@@ -113,20 +130,14 @@ u16 flags_written(const Insn& insn) {
 }
 
 void watch(const Memory& memory, u16 segment, const Insn& insn, std::vector<Range>& watched) {
-    for (u16 i = 0; i < insn.length;) {
-        const Linear start = memory.canonical(u32{segment} * 16 + u16(insn.ip + i));
-        u32 length = 1;
-        while (i + length < insn.length &&
-               memory.canonical(u32{segment} * 16 + u16(insn.ip + i + length)) == start + length &&
-               (start + length) % 0x1000 != 0)
-            ++length;
-        i = u16(i + length);
-        if (!watched.empty() && watched.back().start + watched.back().length == start && start % 0x1000 != 0) {
-            watched.back().length += length;
-            continue;
-        }
-        watched.push_back({start, length});
-    }
+    u16 from = 0;
+    const auto leave_out = [&](Field field) {
+        watch_bytes(memory, segment, insn, from, field.at, watched);
+        from = u16(field.at + field.bytes);
+    };
+    if (insn.patched_displacement) leave_out(displacement_field(insn));
+    if (insn.src.kind == Operand::Kind::Patched) leave_out(immediate_field(insn));
+    watch_bytes(memory, segment, insn, from, insn.length, watched);
 }
 
 u16 Liveness::at(SegOff at, u16 wanted) {
@@ -139,8 +150,9 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
     u16 live = 0;
     while (wanted != 0) {
         if (++decodes_ > max_decodes) return live | wanted;
-        const Insn insn = decode(memory_, at);
+        Insn insn = decode(memory_, at);
         if (insn.length == 0) return live | wanted;
+        patches_.apply(insn, at.segment);
         const u16 reads = flags_read(insn, onlookers_) & wanted;
         live |= reads;
         wanted &= u16(~reads);

@@ -14,6 +14,7 @@ inline constexpr u16 arithmetic_flags = flag::oszapc;
 /// Translated shifts by CL leave larger counts to the interpreter: beyond, the host would mask them.
 inline constexpr i32 max_inline_count = 31;
 
+class Patches;
 class Pricing;
 
 /// Clocks of one instruction by the shared cost table.
@@ -41,8 +42,14 @@ struct Onlookers {
 class Liveness {
 public:
     /// `watched` collects every byte whose value an answer depends on.
-    Liveness(const Memory& memory, i32 window, Onlookers onlookers, Pricing& pricing, std::vector<Range>& watched)
-        : memory_(memory), window_(window), onlookers_(onlookers), pricing_(pricing), watched_(watched) {}
+    Liveness(const Memory& memory, i32 window, Onlookers onlookers, Pricing& pricing, Patches& patches,
+             std::vector<Range>& watched)
+        : memory_(memory),
+          window_(window),
+          onlookers_(onlookers),
+          pricing_(pricing),
+          patches_(patches),
+          watched_(watched) {}
 
     /// Of `wanted`, the flags live when execution arrives at `at`.
     [[nodiscard]] u16 at(SegOff at, u16 wanted);
@@ -60,11 +67,12 @@ private:
     i32 window_;
     Onlookers onlookers_;
     Pricing& pricing_;
+    Patches& patches_;
     std::vector<Range>& watched_;
     unsigned decodes_ = 0;
 };
 
-/// Notes the bytes of `insn` at `segment` as watched; canonical, page by page.
+/// Notes the bytes of `insn` at `segment` as watched, but for operands that are patched; canonical, page by page.
 void watch(const Memory& memory, u16 segment, const Insn& insn, std::vector<Range>& watched);
 
 }  // namespace dyn86::jit

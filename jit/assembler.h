@@ -83,6 +83,7 @@ public:
     void movzx(Host dst, Size from, RegNo src) { rr(0x0FB6 | wide(from), Size::Dword, number(dst), src, from); }
     void movzx(Host dst, Size from, const Mem& src) { rm(0x0FB6 | wide(from), Size::Dword, number(dst), src); }
     void movsx(Host dst, Size from, RegNo src, Size to) { rr(0x0FBE | wide(from), to, number(dst), src, from); }
+    void movsx(Host dst, Size from, const Mem& src) { rm(0x0FBE | wide(from), Size::Dword, number(dst), src); }
     void imul(Host dst, Host src, i32 factor) {
         rr(0x69, Size::Dword, number(dst), number(src));
         dword(u32(factor));

@@ -130,7 +130,7 @@ void BlockCache::link(ExitId id) {
     target.incoming = id;
 }
 
-void BlockCache::kill(BlockId id) {
+void BlockCache::kill(BlockId id, Killed how) {
     Block& block = blocks_[id];
     if (!block.alive) return;
     block.alive = false;
@@ -140,7 +140,7 @@ void BlockCache::kill(BlockId id) {
         Assembler::patch(exits_[e].site, exits_[e].stub);
     block.incoming = none;
     for (const Range& range : ranges(block)) uncover(id, range);
-    shelve(id);
+    if (how == Killed::Shelved) shelve(id);
 }
 
 // --- the shelf: its exits stay linked to blocks that live, and are linked anew when they are left otherwise
@@ -181,13 +181,13 @@ bool BlockCache::revive(SegOff head, timing::Queue queue, u16 made_for) {
     return false;
 }
 
-void BlockCache::invalidate(Linear start, u32 length) {
+void BlockCache::invalidate(Linear start, u32 length, Killed how) {
     for (Linear g = start >> granule_bits; g <= (start + length - 1) >> granule_bits; ++g) {
         for (std::size_t i = 0; i < granules_[g].size();) {
             const BlockId id = granules_[g][i];
             const auto hit = [&](const Range& range) { return range.overlaps(start, length); };
             if (std::ranges::any_of(ranges(blocks_[id]), hit))
-                kill(id);  // takes it off this list
+                kill(id, how);  // takes it off this list
             else
                 ++i;
         }

@@ -5,12 +5,11 @@
 #include "jit/block.h"
 #include "jit/code_buffer.h"
 #include "jit/pricing.h"
+#include "jit/sparse_array.h"
 #include "jit/thunks.h"
-#include "src/base/check.h"
 #include "src/base/result.h"
 
 #include <array>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -19,19 +18,6 @@
 #include <vector>
 
 namespace dyn86::jit {
-
-/// An array of zeros of which only the touched pages cost memory.
-template <typename T>
-class SparseArray {
-public:
-    explicit SparseArray(std::size_t size) : data_(static_cast<T*>(std::calloc(size, sizeof(T))), &std::free) {
-        DYN86_CHECK(data_ != nullptr);
-    }
-    T& operator[](std::size_t i) { return data_[i]; }
-
-private:
-    std::unique_ptr<T[], decltype(&std::free)> data_;
-};
 
 /// Lookup is a table of 64 Ki host addresses per CS value, which translated code indexes too: no compare, no flag
 /// touched. An entry without a block leads to thunks' `missed`. The tables are private mappings of one file full of
@@ -69,13 +55,14 @@ public:
     void add(Block block, std::span<const Range> watched);
     /// Patches a Link exit to go to the block at its target, if that exists and the exit's own block is still valid.
     void link(ExitId exit);
-    /// A killed block stays on a shelf until the next flush.
-    void kill(BlockId id);
+    /// What becomes of a killed block: it stays on a shelf until the next flush, or is not wanted again.
+    enum class Killed : u8 { Shelved, ForGood };
+    void kill(BlockId id, Killed how = Killed::Shelved);
     /// Brings a block back that was made from the same bytes as now, for the same queue and assumptions: programs that
     /// are started again, and code that is changed back. False: there is none.
     bool revive(SegOff head, timing::Queue queue, u16 made_for);
     /// Kills every block that depends on one of these bytes (canonical, within one page).
-    void invalidate(Linear start, u32 length);
+    void invalidate(Linear start, u32 length, Killed how);
     void flush();
 
     [[nodiscard]] std::vector<ExitSite>& exits() { return exits_; }

@@ -51,10 +51,15 @@ void Emitter::emit_alu_two(Alu op) {
         if (insn.src.kind == Operand::Kind::Immediate)
             x_.alu(op, size, m, i32{insn.immediate});
         else
-            x_.alu(op, size, m, reg(insn.src));
+            x_.alu(op, size, m, insn.src.kind == Operand::Kind::Patched ? patched_immediate() : reg(insn.src));
         return;
     }
     const RegNo dst = reg(insn.dst);
+    if (insn.src.kind == Operand::Kind::Patched) {
+        const bool extended = size == Size::Word && immediate_field(insn).bytes == 1;
+        if (extended) return x_.alu(op, size, dst, patched_immediate());
+        return x_.alu(op, size, dst, patched_operand(is_high_byte(insn.dst)));
+    }
     const bool clears = insn.src == insn.dst && (op == Alu::Xor || op == Alu::Sub);
     if (clears) op = Alu::Sub;  // which the host defines A of
     if (insn.src.kind == Operand::Kind::Memory)
@@ -81,7 +86,9 @@ void Emitter::emit_test() {
         if (insn.src.kind == Operand::Kind::Immediate)
             x_.test(size, m, i32{insn.immediate});
         else
-            x_.test(size, m, reg(insn.src));
+            x_.test(size, m, insn.src.kind == Operand::Kind::Patched ? patched_immediate() : reg(insn.src));
+    } else if (insn.src.kind == Operand::Kind::Patched) {
+        x_.test(size, patched_operand(is_high_byte(insn.dst)), reg(insn.dst));
     } else if (insn.src.kind == Operand::Kind::Immediate) {
         x_.test(size, reg(insn.dst), i32{insn.immediate});
     } else {

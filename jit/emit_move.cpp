@@ -74,6 +74,12 @@ void Emitter::emit_mov() {
             else
                 x_.mov8(dst, u8(insn.immediate));
             break;
+        case Kind::Patched:
+            if (word)
+                x_.movzx(word_register(insn.dst), Size::Word, patched_operand(false));
+            else
+                x_.mov(Size::Byte, dst, patched_operand(is_high_byte(insn.dst)));
+            break;
         case Kind::Sreg: x_.movzx(word_register(insn.dst), Size::Word, selector(insn.src)); break;
         default: emit_mov_register();
     }
@@ -117,7 +123,7 @@ void Emitter::emit_mov_to_memory() {
     if (insn.src.kind == Kind::Immediate)
         x_.mov(size, m, i32{insn.immediate});
     else
-        x_.mov(size, m, reg(insn.src));
+        x_.mov(size, m, insn.src.kind == Kind::Patched ? patched_immediate() : reg(insn.src));
 }
 
 void Emitter::emit_mov_to_segment() {
@@ -257,6 +263,10 @@ void Emitter::emit_popf() {
 void Emitter::emit_lea() {
     const Insn& insn = step_->insn;
     const Host dst = word_register(insn.dst);
+    if (insn.patched_displacement) {
+        add_patched_displacement();
+        return x_.mov(dst, pin::address);
+    }
     if (insn.is_direct()) return x_.mov(dst, u32{insn.displacement});
     x_.lea(Size::Dword, dst, offset_sum());
     x_.movzx(dst, Size::Word, number(dst));

@@ -42,7 +42,7 @@ Group Emitter::group_of(Op op) {
 
 bool Emitter::can_emit_memory(const Insn& insn) const {
     if (!insn.has_memory() || insn.op == Op::Lea) return true;
-    if (!insn.is_direct()) return true;
+    if (!insn.is_direct() || insn.patched_displacement) return true;
     const bool far = insn.op == Op::Les || insn.op == Op::Lds || insn.op == Op::CallFar || insn.op == Op::JmpFar;
     return insn.displacement <= (far ? 0xFFFC : insn.width == Width::Word ? 0xFFFE : 0xFFFF);
 }

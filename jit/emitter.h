@@ -9,6 +9,7 @@
 #include "jit/code_buffer.h"
 #include "jit/facts.h"
 #include "jit/jit.h"
+#include "jit/patches.h"
 #include "jit/pricing.h"
 #include "jit/thunks.h"
 #include "src/base/host_features.h"
@@ -145,6 +146,11 @@ private:
     [[nodiscard]] std::optional<i32> displacement_without_wrap(Size size) const;
     void assume_even_bp(Saved& saved);
     void need_below_ffff(u8 r, Saved& saved);
+    void need_room(Size size, Saved& saved);
+    [[nodiscard]] Mem own_bytes(Field field) const;
+    void add_patched_displacement();
+    RegNo patched_immediate();
+    Mem patched_operand(bool legacy);
     void load_segment(Sreg s, Host selector);
     [[nodiscard]] bool needs_test(Access access) const {
         return access == Access::Store || config_.memory.reads_trap();

@@ -57,6 +57,7 @@ Word Facts::source(const Insn& insn) const {
 }
 
 Word Facts::address(const Insn& insn) const {
+    if (insn.patched_displacement) return {};
     if (insn.is_direct()) return constant(insn.displacement);
     const AddressMode& mode = address_modes[insn.rm()];
     if (mode.base == AddressMode::none) return moved(words_[mode.index], insn.displacement);

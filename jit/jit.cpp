@@ -5,6 +5,7 @@
 #include "jit/code_buffer.h"
 #include "jit/emitter.h"
 #include "jit/host_features.h"
+#include "jit/patches.h"
 #include "jit/perf_map.h"
 #include "jit/thunks.h"
 #include "jit/trace_builder.h"
@@ -48,7 +49,9 @@ struct Jit::Parts final : CodeListener {
           interpreter(interpreter_),
           options(options_),
           core(memory_.core()),
-          pricing(interpreter_.clocks()) {}
+          pricing(interpreter_.clocks()),
+          patches(memory_,
+                  pricing.model().is_exact() ? Patches::Displacements::Fixed : Patches::Displacements::Patched) {}
     ~Parts() override { memory.set_code_listener(nullptr); }
 
     Result<> initialise();
@@ -90,6 +93,7 @@ struct Jit::Parts final : CodeListener {
     std::unique_ptr<TraceBuilder> builder;
     std::unique_ptr<BlockLog> log;  // null: blocks are not recorded
     Trace trace;
+    Patches patches;
     SparseArray<u16> heat{address_space};        // executions of a head by the interpreter
     SparseArray<u8> assumptions{address_space};  // that failed, by head
     std::array<u8, 256> invalidations{};         // of a page's blocks
@@ -135,22 +139,25 @@ Result<> Jit::Parts::initialise() {
         EmitterConfig{memory, thunks, pricing, options.count_instructions, options.record_blocks,
                       options.disabled_groups, detect_host_features().without(options.features_off)});
     emitter = std::make_unique<Emitter>(*emitter_config, cache->exits());
-    builder = std::make_unique<TraceBuilder>(memory, *emitter, pricing, i32(options.slack));
+    builder = std::make_unique<TraceBuilder>(memory, *emitter, pricing, patches, i32(options.slack));
     reserve = least_budget();
     memory.set_code_listener(this);
     return {};
 }
 
 void Jit::Parts::code_written(Linear start, u32 length) {
+    const bool operands = patches.note(start, length);
     const u64 before = cache->killed();
-    cache->invalidate(start, length);
+    cache->invalidate(start, length, operands ? BlockCache::Killed::ForGood : BlockCache::Killed::Shelved);
+    if (cache->killed() == before || operands) return;
     u8& times = invalidations[start >> 12];
-    if (cache->killed() != before && times < max_backoff) ++times;
+    if (times < max_backoff) ++times;
 }
 
 /// Another program's code, not code that modifies itself: the page's past says nothing about it.
 void Jit::Parts::code_replaced(Linear start, u32 length) {
-    cache->invalidate(start, length);
+    cache->invalidate(start, length, BlockCache::Killed::Shelved);
+    patches.forget(start, length);
     if (length >= half_a_page) invalidations[start >> 12] = 0;
 }
 

@@ -105,7 +105,12 @@ void Emitter::index(Mem& m, Size size, Saved& saved) {
     }
     x_.lea(Size::Dword, pin::address, offset_sum());
     x_.movzx(pin::address, Size::Word, number(pin::address));
-    if (safe) return;
+    if (!safe) need_room(size, saved);
+}
+
+/// Leaves when the operand at the offset in pin::address goes on at the segment's other end.
+void Emitter::need_room(Size size, Saved& saved) {
+    if (size == Size::Byte) return;
     if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
     x_.alu(Alu::Cmp, Size::Word, number(pin::address), size == Size::Dword ? -4 : -1);
     check(size == Size::Dword ? Cond::A : Cond::E, saved);
@@ -123,10 +128,16 @@ void Emitter::need_below_ffff(u8 r, Saved& saved) {
 Mem Emitter::address(Access access, Size size, bool legacy) {
     Mem m = segment(step_->insn.segment);
     Saved saved = Saved::Nothing;
-    if (step_->insn.is_direct())
+    if (step_->insn.patched_displacement) {
+        add_patched_displacement();
+        m.has_index = true;
+        m.index = pin::address;
+        need_room(size, saved);
+    } else if (step_->insn.is_direct()) {
         m.displacement += step_->insn.displacement;
-    else
+    } else {
         index(m, size, saved);
+    }
     const u8 only = only_base(step_->insn);
     const bool tested = access == Access::Store && only != AddressMode::none &&
                         is_tested(only, i16(step_->insn.displacement), i32(size), step_->insn.segment);
@@ -138,6 +149,45 @@ Mem Emitter::address(Access access, Size size, bool legacy) {
     pay_for_operand(m);
     const bool rex = u8(m.base) > 7 || (m.has_index && u8(m.index) > 7);
     if (!legacy || !rex) return m;
+    x_.lea(Size::Qword, pin::address, m);
+    return at(pin::address, 0);
+}
+
+// --- operands that are patched: what they are is read from the instruction itself
+
+Mem Emitter::own_bytes(Field field) const {
+    return segment(Sreg::Cs).plus(step_->insn.ip + field.at);
+}
+
+/// The offset of the memory operand into pin::address; no flag changes.
+void Emitter::add_patched_displacement() {
+    const Insn& insn = step_->insn;
+    const Field field = displacement_field(insn);
+    if (field.bytes == 1)
+        x_.movsx(pin::address, Size::Byte, own_bytes(field));
+    else
+        x_.movzx(pin::address, Size::Word, own_bytes(field));
+    if (insn.is_direct()) return;
+    const AddressMode& mode = address_modes[insn.rm()];
+    for (const u8 r : {mode.base, mode.index})
+        if (r != AddressMode::none) x_.lea(Size::Dword, pin::address, at(pin::address, host(Reg16(r))));
+    x_.movzx(pin::address, Size::Word, number(pin::address));
+}
+
+/// The immediate, in pin::value; no flag changes.
+RegNo Emitter::patched_immediate() {
+    const Field field = immediate_field(step_->insn);
+    if (field.bytes == 1)
+        x_.movsx(pin::value, Size::Byte, own_bytes(field));
+    else
+        x_.movzx(pin::value, Size::Word, own_bytes(field));
+    return number(pin::value);
+}
+
+/// The immediate as it stands in memory. `legacy`: usable beside AH, CH, DH, BH.
+Mem Emitter::patched_operand(bool legacy) {
+    const Mem m = own_bytes(immediate_field(step_->insn));
+    if (!legacy) return m;
     x_.lea(Size::Qword, pin::address, m);
     return at(pin::address, 0);
 }
@@ -163,6 +213,7 @@ void Emitter::step_register(Reg16 r, i32 n, u16 live) {
 /// none.
 u8 Emitter::only_base(const Insn& insn) {
     if (!insn.has_memory() || insn.is_direct() || insn.op == Op::Lea) return AddressMode::none;
+    if (insn.patched_displacement) return AddressMode::none;
     const AddressMode& mode = address_modes[insn.rm()];
     if (mode.base != AddressMode::none && mode.index != AddressMode::none) return AddressMode::none;
     return mode.index != AddressMode::none ? mode.index : mode.base;

@@ -43,7 +43,8 @@ i32 Emitter::noted_adjustment(const Step& step) {
 
 /// The displacement of an access through BP alone.
 std::optional<i32> Emitter::frame_access(const Insn& insn) {
-    const bool through_bp = insn.has_memory() && insn.op != Op::Lea && insn.rm() == 6 && !insn.is_direct();
+    const bool through_bp =
+        insn.has_memory() && insn.op != Op::Lea && insn.rm() == 6 && !insn.is_direct() && !insn.patched_displacement;
     const i32 d = i16(insn.displacement);
     if (!through_bp || d < -0x400 || d > 0x400) return std::nullopt;
     return d;

@@ -119,7 +119,7 @@ bool TraceBuilder::build(SegOff head, timing::Queue queue, Onlookers onlookers, 
     collect(trace);
     if (trace.length == 0) return false;
     for (std::size_t k = 0; k < trace.length; ++k) trace.storage[k].join = join_of(trace, k);
-    Liveness{memory_, window_, onlookers, pricing_, trace.watched}.analyse(trace);
+    Liveness{memory_, window_, onlookers, pricing_, patches_, trace.watched}.analyse(trace);
     hand_over(trace);
     add_detours(trace);
     trace.add_clocks();
@@ -133,10 +133,11 @@ void TraceBuilder::collect(Trace& trace) {
     i32 clocks = 0;
     bool unrolled = false;
     while (trace.length < Trace::max_steps && clocks < most_clocks) {
-        const Insn insn = decode(memory_, {trace.head.segment, ip});
+        Insn insn = decode(memory_, {trace.head.segment, ip});
         if (insn.length == 0 || u32{ip} + insn.length > segment_size) break;
-        if (!unrolled) watch(memory_, trace.head.segment, insn, trace.watched);
         const Price price = pricing_.of(insn, queue);
+        patches_.apply(insn, trace.head.segment);
+        if (!unrolled) watch(memory_, trace.head.segment, insn, trace.watched);
         Step& step = trace.storage[trace.length++];
         step = step_of(insn, queue, price);
         trace.continues_at = insn.next();

@@ -4,6 +4,7 @@
 #include "cpu/memory.h"
 #include "jit/block.h"
 #include "jit/emitter.h"
+#include "jit/patches.h"
 #include "jit/pricing.h"
 
 namespace dyn86::jit {
@@ -11,8 +12,8 @@ namespace dyn86::jit {
 class TraceBuilder {
 public:
     /// `window`: clocks within which a flag must be overwritten to count as dead.
-    TraceBuilder(const Memory& memory, const Emitter& emitter, Pricing& pricing, i32 window)
-        : memory_(memory), emitter_(emitter), pricing_(pricing), window_(window) {}
+    TraceBuilder(const Memory& memory, const Emitter& emitter, Pricing& pricing, Patches& patches, i32 window)
+        : memory_(memory), emitter_(emitter), pricing_(pricing), patches_(patches), window_(window) {}
 
     /// Collects the trace that starts at `head` with this prefetch queue. False when its first instruction is the
     /// interpreter's.
@@ -27,6 +28,7 @@ private:
     const Memory& memory_;
     const Emitter& emitter_;
     Pricing& pricing_;
+    Patches& patches_;
     i32 window_;
 };
 

@@ -8,11 +8,6 @@ namespace {
 
 constexpr u8 sp = 4;  // as a register number
 
-void put16(std::vector<u8>& bytes, u16 value) {
-    bytes.push_back(u8(value));
-    bytes.push_back(u8(value >> 8));
-}
-
 }  // namespace
 
 const std::vector<RandomCode::Weighted>& RandomCode::makers() {
@@ -49,6 +44,8 @@ const std::vector<RandomCode::Weighted>& RandomCode::makers() {
         {2, &RandomCode::single_step},
         {2, &RandomCode::halt},
         {30, &RandomCode::patch},
+        {6, &RandomCode::patch_through_alias},
+        {10, &RandomCode::patch_halves},
         {4, &RandomCode::copy_over_self},
         {6, &RandomCode::repeat_elsewhere},
         {20, &RandomCode::even_stack},
@@ -434,41 +431,6 @@ void RandomCode::single_step() {
 
 void RandomCode::halt() {
     add({0xF4});
-}
-
-/// Changes an instruction of this program, mostly its last byte (an immediate, a displacement), through CS.
-void RandomCode::patch() {
-    const u16 target = any_target();
-    const u16 delta = random_.chance(70) ? u16(random_.below(3)) : u16(0);
-    const auto direct = [&](std::vector<u8> head, std::vector<u8> tail) {
-        const u8 at = u8(head.size());
-        put16(head, 0);
-        for (const u8 byte_after : tail) head.push_back(byte_after);
-        add(std::move(head), Fixup::Abs16, at, target, delta);
-    };
-    switch (random_.below(6)) {
-        case 0: return direct({0x2E, 0xC6, 0x06}, {byte()});               // mov byte cs:[x], imm
-        case 1: return direct({0x2E, 0xC7, 0x06}, {byte(), byte()});       // mov word cs:[x], imm
-        case 2: return direct({0x2E, 0xFE, 0x06}, {});                     // inc byte cs:[x]
-        case 3: return direct({0x2E, 0x80, 0x36}, {byte()});               // xor byte cs:[x], imm
-        case 4: return direct({0x2E, 0xA2}, {});                           // mov cs:[x], al
-        default: return direct({0x2E, 0x88, u8(any_reg() << 3 | 6)}, {});  // mov cs:[x], reg
-    }
-}
-
-/// REP MOVSB or STOSB with source and destination inside the program, perhaps over the REP itself.
-void RandomCode::copy_over_self() {
-    add({0x0E});
-    add({0x07});
-    if (random_.chance(50)) {
-        add({0x0E});
-        add({0x1F});
-    }
-    add({0xBF, 0, 0}, Fixup::Abs16, 1, any_target());
-    add({0xBE, 0, 0}, Fixup::Abs16, 1, any_target());
-    add({0xB9, u8(random_.between(1, 24)), 0});
-    add({random_.one_of<u8>({0xFC, 0xFC, 0xFC, 0xFD})});
-    add({0xF3, random_.one_of<u8>({0xA4, 0xA5, 0xA4, 0xAA})});
 }
 
 void RandomCode::even_stack() {

@@ -39,6 +39,10 @@ private:
 
     void add(std::vector<u8> bytes);
     void add(std::vector<u8> bytes, Fixup fixup, u8 at, u16 target, u16 delta = 0);
+    static void put16(std::vector<u8>& bytes, u16 value) {
+        bytes.push_back(u8(value));
+        bytes.push_back(u8(value >> 8));
+    }
     [[nodiscard]] u16 any_target();
     [[nodiscard]] u16 here() const { return u16(items_.size()); }
     void modrm(std::vector<u8>& bytes, u8 reg);
@@ -80,6 +84,8 @@ private:
     void single_step();
     void halt();
     void patch();
+    void patch_through_alias();
+    void patch_halves();
     void copy_over_self();
     void repeat_elsewhere();
     void even_stack();

@@ -127,7 +127,7 @@ TEST(Jit, TrustsAPageThatChangedHands) {
     for (u8 step = 4; step < 20; ++step) {  // code that keeps changing is interpreted in the end
         machine.place(start, code);
         (void)interpreted_by_a_run();
-        code[4] = step;
+        code[3] = (step & 1) != 0 ? 0x05 : 0x2D;  // add, sub
     }
     machine.place(start, code);
     EXPECT_GT(interpreted_by_a_run(), 1000u);
@@ -155,6 +155,45 @@ TEST(Jit, BringsBackWhatItMadeOfTheSameBytes) {
     machine.jit().flush();
     EXPECT_EQ(loaded(counting), 3000);
     EXPECT_EQ(machine.jit().stats().blocks_translated, 3u);
+}
+
+// An operand that is patched is read when it executes: the second patch costs no translation and leaves no block.
+TEST(Jit, ReadsPatchedOperandsWhenTheyExecute) {
+    BenchMachine machine;
+    // mov [109h], cl; mov [10Dh], ch; mov ax, 0 (its low byte is at 109h); add bl, [bp+0]; hlt
+    machine.place(start, {0x88, 0x0E, 0x09, 0x01, 0x88, 0x2E, 0x0D, 0x01, 0xB8, 0x00, 0x00, 0x02, 0x5E, 0x00, 0xF4});
+    machine.regs().set(Reg16::Cx, 0x0101);
+    machine.run();
+    machine.regs().set(Reg16::Cx, 0x0202);
+    machine.run();
+    const EngineStats before = machine.jit().stats();
+    for (u8 i = 3; i < 20; ++i) {
+        machine.place(0x200 + i, {i});
+        machine.regs().set(Reg16::Cx, u16(i << 8 | i));
+        machine.regs().set(Reg16::Bp, 0x200);
+        machine.regs().set(Reg16::Bx, 0);
+        machine.run();
+        EXPECT_EQ(ax_of(machine), i);
+        EXPECT_EQ(machine.regs().get(Reg8::Bl), i);
+    }
+    EXPECT_EQ(machine.jit().stats().blocks_translated, before.blocks_translated);
+    EXPECT_EQ(machine.jit().stats().blocks_invalidated, before.blocks_invalidated);
+    EXPECT_EQ(interpreted(machine, Op::Mov), 2u);
+}
+
+// An opcode that is patched as often is no such operand.
+TEST(Jit, TellsPatchedOperandsFromPatchedInstructions) {
+    BenchMachine machine;
+    machine.place(start, {0xB8, 0x01, 0x00, 0xF4});
+    machine.run();
+    machine.place(start, {0xBB, 0x02});  // mov bx, 2
+    machine.run();
+    EXPECT_EQ(machine.mark(start + 1) & special::code, special::code);
+    machine.place(start + 1, {0x03});
+    machine.run();
+    EXPECT_EQ(machine.mark(start) & special::code, special::code);
+    EXPECT_EQ(machine.mark(start + 1) & special::code, 0);
+    EXPECT_EQ(machine.regs().get(Reg16::Bx), 3);
 }
 
 TEST(Jit, SeesStoresThroughTheMirrorAbove1MiB) {

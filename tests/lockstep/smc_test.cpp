@@ -26,10 +26,11 @@ void PrintTo(const Guest& guest, std::ostream* to) {
     *to << guest.name;
 }
 
-constexpr std::array<Guest, 13> guests{{
+constexpr std::array<Guest, 14> guests{{
     {"patch_next", {0x1000, 0x100}, 1830},
     {"patch_opcode", {0x1000, 0x100}, 50 * 0x101},
     {"patch_loop", {0x1000, 0x100}, 2 * 5050},
+    {"patch_operands", {0x1000, 0x100}, 35869},
     {"rep_over_itself", {0x1000, 0x100}, 120},
     {"rep_alternating", {0x1000, 0x100}, 20 * 0x101},
     {"stos_ahead", {0x1000, 0x100}, 80},

@@ -1,0 +1,49 @@
+// Operands that programs keep changing. Code that modifies itself mostly patches an immediate or a displacement; such
+// an operand is read from guest memory when its instruction executes, so that its bytes need not be watched and a patch
+// costs no translation.
+#pragma once
+
+#include "cpu/insn.h"
+#include "cpu/memory.h"
+#include "jit/sparse_array.h"
+
+namespace dyn86::jit {
+
+/// Bytes of an instruction, counted from its first prefix.
+struct Field {
+    u16 at = 0, bytes = 0;
+};
+/// Of MOV, arithmetic, logic and TEST: the immediate; of others none, for it decides more than a value.
+[[nodiscard]] Field immediate_field(const Insn& insn);
+/// Of a memory operand.
+[[nodiscard]] Field displacement_field(const Insn& insn);
+
+/// Which bytes have been changed as operands of translated code. One per recompiler.
+class Patches {
+public:
+    enum class Displacements : u8 { Fixed, Patched };
+    /// `displacements`: Fixed where clocks depend on them.
+    Patches(const Memory& memory, Displacements displacements)
+        : memory_(memory), patches_displacements_(displacements == Displacements::Patched) {}
+
+    /// Translated code is being changed there (canonical, within one page). True: in operands alone, which will be read
+    /// from now on when they are used.
+    bool note(Linear start, u32 length);
+    /// Other code will stand there.
+    void forget(Linear start, u32 length);
+    /// Before `insn`, decoded at `segment`, is translated or looked at: its patched operands become such.
+    void apply(Insn& insn, u16 segment);
+
+private:
+    // Of a byte: how often it was changed, and whether something translated has it in an operand.
+    static constexpr u8 counter = 0x7F, in_operand = 0x80;
+    /// A byte changed more often is an opcode elsewhere.
+    static constexpr u8 most_changes = 8;
+    bool look_at(const Insn& insn, u16 segment, Field field);
+
+    const Memory& memory_;
+    bool patches_displacements_;
+    SparseArray<u8> bytes_{address_space};
+};
+
+}  // namespace dyn86::jit
