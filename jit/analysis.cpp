@@ -153,7 +153,7 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
         Insn insn = decode(memory_, at);
         if (insn.length == 0) return live | wanted;
         patches_.apply(insn, at.segment);
-        const u16 reads = flags_read(insn, onlookers_) & wanted;
+        const u16 reads = jit::flags_read(insn, onlookers_) & wanted;
         live |= reads;
         wanted &= u16(~reads);
         if (wanted == 0) return live;
@@ -210,10 +210,16 @@ void Liveness::analyse(Trace& trace) {
             step.live_aside = live_aside(trace, k);
             distances.merge({step.live_aside, window_ / 2, window_});
         }
-        distances.pass(flags_read(step.insn, onlookers_), flags_written(step.insn), step.clocks_worst);
+        distances.pass(flags_read(step), flags_written(step.insn), step.clocks_worst);
         step.live_in = distances.live();
         before[k] = distances;
     }
+}
+
+/// Where a RET goes if it does not go where it is expected to, is unknown.
+u16 Liveness::flags_read(const Step& step) const {
+    const bool may_go_elsewhere = step.insn.op == Op::Ret && !step.returns_for_sure;
+    return may_go_elsewhere ? arithmetic_flags : jit::flags_read(step.insn, onlookers_);
 }
 
 /// What the same branch in a later turn of an unrolled loop has found out need not be looked for again.

@@ -60,6 +60,7 @@ private:
     static constexpr unsigned max_depth = 5;
     static constexpr unsigned max_decodes = 40;
     u16 scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth);
+    [[nodiscard]] u16 flags_read(const Step& step) const;
     u16 live_aside(const Trace& trace, std::size_t k);
     u16 scan_end(const Insn& insn, u16 segment, u16 wanted, i32 clocks_left, unsigned depth);
 

@@ -41,10 +41,11 @@ struct Step {
     timing::Queue queue_aside = 0;  // and where a branch goes that leaves the trace
     /// Words charged as odd that may be even.
     u8 loose_operand = 0, loose_stack = 0, loose_si = 0, loose_di = 0;
-    bool followed = false;  // an unconditional jump whose target is the next step
-    bool inverted = false;  // a branch whose target is the next step; it leaves the trace when it is not taken
-    u16 join = 0;           // a branch over a few steps: the number of the step it goes to. What is charged in
-                            // advance is the way around them, and those who go through pay `detour` more
+    bool followed = false;  // an unconditional jump, or a call, whose target is the next step; a RET to its call
+    bool returns_for_sure = false;  // a RET that is followed: nothing can have changed where it goes
+    bool inverted = false;          // a branch whose target is the next step; it leaves the trace when it is not taken
+    u16 join = 0;                   // a branch over a few steps: the number of the step it goes to. What is charged in
+                                    // advance is the way around them, and those who go through pay `detour` more
     i32 detour = 0;
     u8 tail = 0;               // where a branch goes that leaves the trace: number in Trace::tails, from 1 on
     u16 skipped = 0;           // steps that `join` leaves out
@@ -58,8 +59,8 @@ struct Range {
     [[nodiscard]] bool overlaps(Linear from, u32 bytes) const { return start < from + bytes && from < start + length; }
 };
 
-/// A straight way through guest code, with side exits: what becomes one block. Follows unconditional jumps and the not
-/// taken side of forward branches; a loop back to its head is unrolled as often as fits.
+/// A straight way through guest code, with side exits: what becomes one block. Follows unconditional jumps, calls and
+/// their returns, and the not taken side of forward branches; a loop back to its head is unrolled as often as fits.
 struct Trace {
     static constexpr std::size_t max_steps = 48;
     /// Ways through a block may take that many clocks more than it was tested for.
@@ -99,6 +100,7 @@ struct ExitSite {
         Repeat,     // as Interpret; a REP has begun, and its set-up is paid
         OddBp,      // as Interpret; a word was to be accessed through an odd BP, or SP is odd and that counts
         Port,       // access a port, then go on at `ip`
+        Return,     // as Interpret; a RET that was expected to go behind its call does not
         Window,     // a register that addresses memory is too near to an end of the segment, at the block's head
     };
     Kind kind = Kind::Link;
@@ -114,7 +116,7 @@ struct ExitSite {
     u8 prefixes = 0;                        // Repeat
     bool word = false, port_is_dx = false;  // Port; `op` says which way
     Port port = 0;                          // Port, if not in DX
-    u16 failures = 0;                       // Guard, OddBp, Window
+    u16 failures = 0;                       // Guard, OddBp, Return, Window
     BlockId block = none;                   // whose exit it is
     u8* site = nullptr;                     // Link: the displacement to patch, at its writable address
     u8* stub = nullptr;                     // where the way out begins; an unlinked Link's site points there

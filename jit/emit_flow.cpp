@@ -153,17 +153,36 @@ void Emitter::emit_call() {
     }
     x_.mov(Size::Word, slot, i32{insn.next()});
     pushed();
+    if (step_->followed) return;
     if (direct) return link(insn.target);
     x_.mov(pin::address, pin::value);
     dispatch();
 }
 
 void Emitter::emit_ret() {
+    if (step_->returns_for_sure) {
+        pay_for_stack();
+        return popped(2 + step_->insn.immediate, step_->live_out);
+    }
     const Mem slot = pop_slot();
+    if (step_->followed) need_return(slot);
     pay_for_stack();
-    x_.movzx(pin::address, Size::Word, slot);
+    if (!step_->followed) x_.movzx(pin::address, Size::Word, slot);
     popped(2 + step_->insn.immediate, step_->live_out);
-    dispatch();
+    if (!step_->followed) dispatch();
+}
+
+/// Leaves when RET does not go where the trace goes on. Whoever it goes to may read all flags: none may change.
+void Emitter::need_return(const Mem& slot) {
+    const i32 expected = step_ == &trace_->last() ? trace_->continues_at : step_[1].insn.ip;
+    x_.mov(pin::address, Host::Rcx);
+    x_.movzx(Host::Rcx, Size::Word, slot);
+    x_.lea(Size::Dword, Host::Rcx, at(Host::Rcx, -expected));
+    u8* const as_expected = x_.jrcxz();
+    x_.mov(Host::Rcx, pin::address);
+    checks_.push_back({x_.jmp(), new_exit(ExitSite::Kind::Return, step_->insn.ip), Saved::Nothing, step_});
+    Assembler::bind_short(as_expected, x_.here());
+    x_.mov(Host::Rcx, pin::address);
 }
 
 void Emitter::emit_ret_far() {

@@ -17,12 +17,10 @@ bool Emitter::can_string(const Step& step) {
 }
 
 /// Leaves unless DF is known to be 0. Known once, it stays so along the trace.
-void Emitter::need_forward() {
+void Emitter::need_forward(Saved saved) {
     if (forward_) return;
-    const Saved saved = save_flags(step_->live_in);
     x_.alu(Alu::Cmp, Size::Byte, at(pin::arena, state_field(offsetof(State, direction))), 0);
     check(Cond::Ne, saved);
-    restore_flags(x_, saved);
     forward_ = true;
 }
 
@@ -48,7 +46,9 @@ void Emitter::emit_string() {
     if (insn.repeat != Repeat::None) return emit_repeated();
     const Size size = size_of(insn);
     const i32 bytes = i32(size);
-    need_forward();
+    const Saved saved = forward_ ? Saved::Nothing : save_flags(step_->live_in);
+    need_forward(saved);
+    restore_flags(x_, saved);
     Mem from, to;
     const bool stores = insn.op == Op::Movs || insn.op == Op::Stos;
     if (insn.src.kind == Operand::Kind::String) from = string_operand(insn.src, Access::Load, size);
@@ -83,8 +83,8 @@ void Emitter::emit_string() {
 void Emitter::emit_repeated() {
     const Insn& insn = step_->insn;
     const bool compares = insn.op == Op::Cmps || insn.op == Op::Scas;
-    need_forward();
     const Saved saved = save_flags(step_->live_in);
+    need_forward(saved);
     need_even_repetition(saved);
     if (compares) {
         need_room_for_comparisons(saved);

@@ -139,12 +139,9 @@ void Emitter::emit_head() {
 
 void Emitter::emit_step() {
     if (step_->handed_over) return hand_over();
-    if (step_->followed) return;
     const Insn& insn = step_->insn;
-    if (const i32 n = grouped_ ? noted_adjustment(*step_) : 0; n != 0) {
-        sp_ = i16(sp_ + n);
-        return;
-    }
+    if (step_->followed && insn.op == Op::Jmp) return;
+    if (const i32 n = grouped_ ? noted_adjustment(*step_) : 0; n != 0) return note_adjustment(n);
     const bool copies_sp = insn.op == Op::Mov && insn.dst.kind == Operand::Kind::Reg16;
     const bool reads_sp = is_word_register(insn.src, sp_index) && insn.op != Op::Push && !copies_sp;
     if (reads_sp || is_word_register(insn.dst, sp_index) || insn.dst == ss_operand) settle_sp();

@@ -38,6 +38,7 @@ struct Assumptions {
     bool grouped_stack = true;  // one test at the head for all stack accesses
     bool even_bp = true;        // word accesses through BP are even
     bool windows = true;        // registers that address memory are away from both ends of the segment
+    bool returns = true;        // procedures return to where they were called
 };
 
 /// Where the code of one block went (writable addresses).
@@ -56,6 +57,9 @@ class Emitter {
 public:
     Emitter(const EmitterConfig& config, std::vector<ExitSite>& exits) : config_(config), exits_(exits) {}
 
+    /// How the step moves SP, its pushes apart; empty: it loads it with something else.
+    [[nodiscard]] static std::optional<i32> stack_release(const Step& step);
+    [[nodiscard]] static u32 words_pushed(Op op);
     /// Can this instruction, with these flags live after it, become host code?
     [[nodiscard]] bool can_emit(const Step& step) const;
     /// `table`: dispatch table of the block's CS. Appends to the list of exits.
@@ -200,10 +204,10 @@ private:
     };
     [[nodiscard]] StackPlan stack_plan() const;
     [[nodiscard]] static bool moves_stack(const Insn& insn);
-    [[nodiscard]] static std::optional<i32> stack_release(const Step& step);
     [[nodiscard]] static i32 noted_adjustment(const Step& step);
     [[nodiscard]] static std::optional<i32> frame_access(const Insn& insn);
     void plan_stack(Saved saved);
+    void note_adjustment(i32 n);
     Mem push_slot();
     Mem push_slots(i32 bytes);
     Mem pop_slots(i32 bytes);
@@ -312,6 +316,7 @@ private:
     void emit_call();
     void emit_jump();
     void emit_ret();
+    void need_return(const Mem& slot);
     void emit_ret_far();
     void emit_far(bool call);
     void emit_interrupt(u8 vector);
@@ -326,7 +331,7 @@ private:
     void emit_sti();
     void emit_port();
     void emit_string();
-    void need_forward();
+    void need_forward(Saved saved);
     void emit_repeated();
     void need_room_for_comparisons(Saved saved);
     void need_room_for_copies(Saved saved);

@@ -149,9 +149,11 @@ void Facts::apply_implied(const Insn& insn) {
         case Op::In: forget(ax); break;
         case Op::Cwd: forget(dx); break;
         case Op::Push:
+        case Op::Call:
         case Op::Pushf: set(sp, difference(words_[sp], constant(2))); break;
         case Op::Pop:
         case Op::Popf: set(sp, sum(words_[sp], constant(2))); break;
+        case Op::Ret: set(sp, sum(words_[sp], constant(u16(2 + insn.immediate)))); break;
         case Op::Lods: insn.width == Width::Word ? forget(ax) : set_byte(al, any_byte); break;
         case Op::Loop:
         case Op::Loope:

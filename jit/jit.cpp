@@ -27,10 +27,11 @@ constexpr u16 failures_allowed = 8;
 constexpr u16 longest_step = 15;
 
 /// Bits of Parts::assumptions, per head.
-constexpr u8 no_grouped_stack = 1, no_even_bp = 2, no_windows = 4;
+constexpr u8 no_grouped_stack = 1, no_even_bp = 2, no_windows = 4, no_returns = 8;
 
 constexpr u8 given_up(ExitSite::Kind failed) {
     if (failed == ExitSite::Kind::Guard) return no_grouped_stack;
+    if (failed == ExitSite::Kind::Return) return no_returns;
     return failed == ExitSite::Kind::OddBp ? no_even_bp : no_windows;
 }
 
@@ -272,6 +273,7 @@ void Jit::Parts::leave_block(ExitSite& exit) {
         case ExitSite::Kind::Port: access_port(exit); break;
         case ExitSite::Kind::Budget: reserve = core.budget; break;
         case ExitSite::Kind::OddBp:
+        case ExitSite::Kind::Return:
         case ExitSite::Kind::Window:
         case ExitSite::Kind::Guard: guard_failed(exit); break;
     }
@@ -318,7 +320,8 @@ Assumptions Jit::Parts::assumptions_of(Linear head) {
     const u8 failed = assumptions[head];
     return {.grouped_stack = (failed & no_grouped_stack) == 0,
             .even_bp = (failed & no_even_bp) == 0,
-            .windows = (failed & no_windows) == 0};
+            .windows = (failed & no_windows) == 0,
+            .returns = (failed & no_returns) == 0};
 }
 
 Onlookers Jit::Parts::onlookers_of(Linear head) const {
@@ -342,7 +345,8 @@ const Block* Jit::Parts::translate(SegOff head, timing::Queue queue) {
 const Block* Jit::Parts::translate_untimed(SegOff head, timing::Queue queue) {
     if (buffer->is_full() || (log && cache->next_id() == BlockLog::most_blocks)) flush();
     const Linear linear = memory.canonical(head.linear());
-    if (!builder->build(head, queue, onlookers_of(linear), trace)) return nullptr;
+    const Assumptions assumed = assumptions_of(linear);
+    if (!builder->build(head, queue, onlookers_of(linear), assumed, trace)) return nullptr;
     auto table = cache->table_of(head.segment);
     if (!table) {
         flush();
@@ -351,7 +355,7 @@ const Block* Jit::Parts::translate_untimed(SegOff head, timing::Queue queue) {
     }
     const ExitId first_exit = ExitId(cache->exits().size());
     const BlockId id = cache->next_id();
-    const Emission code = emitter->emit(trace, id, assumptions_of(linear), dispatch_table.value_or(*table), *buffer);
+    const Emission code = emitter->emit(trace, id, assumed, dispatch_table.value_or(*table), *buffer);
     if (log || options.perf_map != nullptr) note(code);
     buffer->commit(code.hot_end, code.cold_end);
     cache->add({.head = head,

@@ -294,12 +294,12 @@ void Emitter::emit_windows(Saved saved) {
 
 /// No store to these bytes, counted from `place`, need be tested any more.
 void Emitter::test_span(Span span, const Mem& place, ExitSite::Kind kind, Saved saved) {
-    while (span.from < span.to) {
-        const i32 left = span.length();
-        const Size size = left >= 8 ? Size::Qword : left >= 4 ? Size::Dword : left >= 2 ? Size::Word : Size::Byte;
-        x_.alu(Alu::Cmp, size, place.plus(span.from + i32(ArenaLayout::special_delta)), 0);
+    const i32 length = span.length(), size = length >= 8 ? 8 : length >= 4 ? 4 : length >= 2 ? 2 : 1;
+    while (span.from < span.to) {  // the last of them may overlap
+        const i32 from = std::min(span.from, span.to - size);
+        x_.alu(Alu::Cmp, Size(size), place.plus(from + i32(ArenaLayout::special_delta)), 0);
         checks_.push_back({x_.jcc(Cond::Ne), new_exit(kind, trace_->head.offset), saved});
-        span.from += i32(size);
+        span.from += size;
     }
 }
 

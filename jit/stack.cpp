@@ -6,7 +6,13 @@ namespace {
 
 constexpr u8 sp_index = u8(Reg16::Sp), bp_index = u8(Reg16::Bp);
 constexpr Operand sp_operand = {Operand::Kind::Reg16, sp_index};
-u32 words_pushed(Op op) {
+constexpr i32 no_frame = 0x10000;  // BP has not been made from SP
+constexpr i32 most_tested = 24;    // bytes, at the head of a block
+constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
+
+}  // namespace
+
+u32 Emitter::words_pushed(Op op) {
     switch (op) {
         case Op::Push:
         case Op::Pushf:
@@ -18,12 +24,6 @@ u32 words_pushed(Op op) {
     }
 }
 
-constexpr i32 no_frame = 0x10000;  // BP has not been made from SP
-constexpr i32 most_tested = 24;    // bytes, at the head of a block
-constexpr Operand ss_operand = {Operand::Kind::Sreg, u8(Sreg::Ss)};
-
-}  // namespace
-
 /// Loads SP with who knows what.
 bool Emitter::moves_stack(const Insn& insn) {
     const bool exchanges = insn.op == Op::Xchg && insn.src == sp_operand;
@@ -33,7 +33,7 @@ bool Emitter::moves_stack(const Insn& insn) {
 /// The n of SP += n that a grouped block only notes; 0: it is something else.
 i32 Emitter::noted_adjustment(const Step& step) {
     const Insn& insn = step.insn;
-    if (insn.dst != sp_operand || step.live_out != 0) return 0;
+    if (insn.dst != sp_operand) return 0;
     if (insn.op == Op::Inc || insn.op == Op::Dec) return insn.op == Op::Inc ? 1 : -1;
     const i32 n = i16(insn.immediate);
     const bool fits = insn.src.kind == Operand::Kind::Immediate && n > -0x400 && n < 0x400;
@@ -50,7 +50,6 @@ std::optional<i32> Emitter::frame_access(const Insn& insn) {
     return d;
 }
 
-/// How the step moves SP, its pushes apart; empty: it loads it with something else.
 std::optional<i32> Emitter::stack_release(const Step& step) {
     const Insn& insn = step.insn;
     const i32 noted = noted_adjustment(step);
@@ -207,6 +206,19 @@ void Emitter::popped(i32 bytes, u16 live) {
 void Emitter::tie_frame() {
     facts_.set_from_head(bp_index, grouped_ ? std::optional(settled_ + sp_) : std::nullopt);
     tested_[bp_index] = {grouped_ ? stack_tested_ : Span{}, Sreg::Ss};
+}
+
+/// SP += n, noted; the flags are those of the sum, where somebody reads them.
+void Emitter::note_adjustment(i32 n) {
+    const Insn& insn = step_->insn;
+    if (step_->live_out != 0) {
+        x_.lea(Size::Dword, pin::address, at(pin::sp, sp_));
+        if (insn.src.kind == Operand::Kind::Immediate)
+            x_.alu(insn.op == Op::Add ? Alu::Add : Alu::Sub, Size::Word, number(pin::address), i32{insn.immediate});
+        else
+            x_.inc_dec(insn.op == Op::Dec, Size::Word, number(pin::address));
+    }
+    sp_ = i16(sp_ + n);
 }
 
 void Emitter::settle_sp() {

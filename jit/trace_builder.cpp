@@ -13,13 +13,15 @@ constexpr u32 segment_size = 0x10000;
 // A longer block would keep the interpreter busy for longer before each event.
 constexpr i32 most_clocks = 600;
 // Of a loop that is unrolled.
-constexpr i32 most_unrolled_clocks = 240;
+constexpr i32 most_unrolled_clocks = 330;
 constexpr std::ptrdiff_t most_turns = 4;
 constexpr std::size_t most_skipped = 5;
 constexpr u16 longest_release = 0x400;
+// A call behind so many steps is left to be one.
+constexpr std::size_t most_before_call = 28;
 
-bool contains(const Trace& trace, u16 ip) {
-    return std::ranges::any_of(trace.steps(), [&](const Step& step) { return step.insn.ip == ip; });
+bool contains(const Trace& trace, u16 ip, std::size_t from) {
+    return std::ranges::any_of(trace.steps().subspan(from), [&](const Step& step) { return step.insn.ip == ip; });
 }
 
 /// Is there room for the loop once more?
@@ -29,32 +31,6 @@ bool can_unroll(const Trace& trace, i32 clocks) {
     const std::size_t turn = trace.length / std::size_t(starts);
     const i32 turn_clocks = clocks / i32(starts);
     return trace.length + turn <= Trace::max_steps && clocks + turn_clocks <= most_unrolled_clocks;
-}
-
-/// Where the trace goes on after `step`, if it does. Forward branches are left to their less likely side.
-bool continues(const Trace& trace, i32 clocks, Step& step, u16& ip) {
-    const Insn& insn = step.insn;
-    const bool loops = insn.target == trace.head.offset;
-    switch (ends(insn)) {
-        case Ends::No: ip = insn.next(); return true;
-        case Ends::Branch:
-            ip = insn.next();
-            if ((insn.op == Op::Jcc || insn.op == Op::Jcxz) && insn.target > insn.ip) return true;
-            if (!loops || (insn.op != Op::Jcc && insn.op != Op::Loop) || !can_unroll(trace, clocks)) return false;
-            ip = insn.target;
-            step.inverted = true;
-            std::swap(step.clocks, step.clocks_aside);
-            std::swap(step.queue_after, step.queue_aside);
-            return true;
-        case Ends::Jump:
-            if (insn.op != Op::Jmp) return false;
-            if (contains(trace, insn.target) && !(loops && can_unroll(trace, clocks))) return false;
-            ip = insn.target;
-            step.followed = true;
-            return true;
-        case Ends::System: ip = insn.next(); return insn.op == Op::Sti || insn.op == Op::Popf || insn.op == Op::Into;
-        default: return false;
-    }
 }
 
 /// Nothing that a way around it would have to make up for, but clocks. SP, read or written, may be brought up to date.
@@ -110,12 +86,63 @@ void note_overwritten(Trace& trace) {
 
 }  // namespace
 
-bool TraceBuilder::build(SegOff head, timing::Queue queue, Onlookers onlookers, Trace& trace) {
+/// Where the trace goes on after `step`, if it does. Forward branches are left to their less likely side.
+bool TraceBuilder::continues(const Trace& trace, i32 clocks, Step& step, u16& ip) {
+    const Insn& insn = step.insn;
+    const bool loops = insn.target == trace.head.offset;
+    switch (ends(insn)) {
+        case Ends::No: ip = insn.next(); return true;
+        case Ends::Branch:
+            ip = insn.next();
+            if ((insn.op == Op::Jcc || insn.op == Op::Jcxz) && insn.target > insn.ip) return true;
+            if (!loops || (insn.op != Op::Jcc && insn.op != Op::Loop) || !can_unroll(trace, clocks)) return false;
+            ip = insn.target;
+            step.inverted = true;
+            std::swap(step.clocks, step.clocks_aside);
+            std::swap(step.queue_after, step.queue_aside);
+            return true;
+        case Ends::Jump:
+            if (insn.op == Op::Call) return follows_call(trace, clocks, step, ip);
+            if (insn.op != Op::Jmp) return false;
+            if (contains(trace, insn.target, calls_.body()) && !(loops && can_unroll(trace, clocks))) return false;
+            ip = insn.target;
+            step.followed = true;
+            return true;
+        case Ends::System: ip = insn.next(); return insn.op == Op::Sti || insn.op == Op::Popf || insn.op == Op::Into;
+        default: return insn.op == Op::Ret && follows_return(step, ip);
+    }
+}
+
+/// A call becomes its push alone, and the procedure comes along, as often as it is called.
+bool TraceBuilder::follows_call(const Trace& trace, i32 clocks, Step& step, u16& ip) {
+    const Insn& insn = step.insn;
+    const bool unrolls = insn.target == trace.head.offset && can_unroll(trace, clocks);
+    const bool recurs = insn.target == trace.head.offset || calls_.contains(insn.target);
+    if (memory_.reads_trap() || (recurs && !unrolls) || trace.length > most_before_call) return false;
+    calls_.enter(insn, trace.length);
+    step.followed = true;
+    ip = insn.target;
+    return true;
+}
+
+bool TraceBuilder::follows_return(Step& step, u16& ip) {
+    if (calls_.empty() || !follows_returns_) return false;
+    const OpenCalls::Call call = calls_.leave();
+    step.followed = true;
+    step.returns_for_sure = call.intact;
+    step.queue_after = pricing_.flushed(call.back);
+    ip = call.back;
+    return true;
+}
+
+bool TraceBuilder::build(SegOff head, timing::Queue queue, Onlookers onlookers, Assumptions assumed, Trace& trace) {
     trace.head = head;
     trace.queue = queue;
     trace.length = 0;
     trace.tails.clear();
     trace.watched.clear();
+    calls_ = {};
+    follows_returns_ = assumed.returns;
     collect(trace);
     if (trace.length == 0) return false;
     for (std::size_t k = 0; k < trace.length; ++k) trace.storage[k].join = join_of(trace, k);
@@ -141,13 +168,16 @@ void TraceBuilder::collect(Trace& trace) {
         Step& step = trace.storage[trace.length++];
         step = step_of(insn, queue, price);
         trace.continues_at = insn.next();
+        const bool returns = insn.op == Op::Ret;
+        if (!returns) calls_.pass(step);
         const bool goes_on = continues(trace, clocks + price.straight, step, ip);
+        if (returns) calls_.pass(step);
         clocks += step.clocks;
         queue = step.queue_after;
         if (!goes_on) return;
         if (insn.op == Op::Jcc && !memory_.reads_trap()) step.tail = find_tail(trace, step);
         trace.continues_at = ip;
-        unrolled = unrolled || ip == trace.head.offset;
+        unrolled = (unrolled || ip == trace.head.offset) && !returns;  // what comes behind a RET is new
     }
 }
 

@@ -4,6 +4,7 @@
 #include "cpu/memory.h"
 #include "jit/block.h"
 #include "jit/emitter.h"
+#include "jit/open_calls.h"
 #include "jit/patches.h"
 #include "jit/pricing.h"
 
@@ -17,10 +18,13 @@ public:
 
     /// Collects the trace that starts at `head` with this prefetch queue. False when its first instruction is the
     /// interpreter's.
-    bool build(SegOff head, timing::Queue queue, Onlookers onlookers, Trace& trace);
+    bool build(SegOff head, timing::Queue queue, Onlookers onlookers, Assumptions assumed, Trace& trace);
 
 private:
     void collect(Trace& trace);
+    bool continues(const Trace& trace, i32 clocks, Step& step, u16& ip);
+    bool follows_call(const Trace& trace, i32 clocks, Step& step, u16& ip);
+    bool follows_return(Step& step, u16& ip);
     u8 find_tail(Trace& trace, const Step& branch);
     void hand_over(Trace& trace);
     static void add_detours(Trace& trace);
@@ -30,6 +34,8 @@ private:
     Pricing& pricing_;
     Patches& patches_;
     i32 window_;
+    OpenCalls calls_;
+    bool follows_returns_ = false;
 };
 
 }  // namespace dyn86::jit

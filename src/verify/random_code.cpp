@@ -31,6 +31,8 @@ const std::vector<RandomCode::Weighted>& RandomCode::makers() {
         {10, &RandomCode::jump},
         {25, &RandomCode::counted_loop},
         {20, &RandomCode::call},
+        {14, &RandomCode::call_that_meddles},
+        {8, &RandomCode::call_itself},
         {6, &RandomCode::far_call},
         {6, &RandomCode::far_jump},
         {15, &RandomCode::indirect},
@@ -318,6 +320,46 @@ void RandomCode::call() {
         add({random_.one_of<u8>({0xC3, 0xC3, 0xC3, 0xC1})});
     else
         add({random_.one_of<u8>({0xC2, 0xC0}), u8(random_.below(4) * 2), 0});
+    items_[over].target = here();
+}
+
+/// A subroutine that looks at its return address, or changes it, or the stack.
+void RandomCode::call_that_meddles() {
+    add({0xE8, 0, 0}, Fixup::Rel16, 1, u16(here() + 2));
+    const std::size_t over = items_.size();
+    add({0xEB, 0}, Fixup::Rel8, 1, 0);
+    switch (random_.below(7)) {
+        case 0: add({0x58, 0x50}); break;                                                  // pop ax / push ax
+        case 1: add({0x5B, 0x43, 0x53}); break;                                            // pop bx / inc bx / push bx
+        case 2: add({0x44, 0x44, 0x4C, 0x4C}); break;                                      // over it and back
+        case 3: add({0x83, 0xC4, 0x02, 0x50, 0x44, 0x44, 0x0E, 0x83, 0xEC, 0x00}); break;  // lost
+        case 4:                                                                            // bp: inc byte [bp+2]
+            add({0x55, 0x8B, 0xEC, 0xFE, 0x46, u8(random_.chance(60) ? 2 : random_.below(6))});
+            add({0x5D});
+            break;
+        case 5: with_modrm(u8(0x88 + random_.below(2)), any_reg()); break;
+        default:  // mov bx,sp: add word ss:[bx], small
+            add({0x8B, 0xDC, 0x36, 0x83, 0x07, u8(random_.chance(50) ? 0 : random_.below(5))});
+    }
+    if (random_.chance(40)) alu();
+    add({random_.one_of<u8>({0xC3, 0xC3, 0xC3, 0xC1})});
+    items_[over].target = here();
+}
+
+/// A procedure that calls itself, CX deep.
+void RandomCode::call_itself() {
+    add({0xB9, u8(random_.between(1, 9)), 0});
+    const u16 procedure = u16(here() + 2);
+    add({0xE8, 0, 0}, Fixup::Rel16, 1, procedure);
+    const std::size_t over = items_.size();
+    add({0xEB, 0}, Fixup::Rel8, 1, 0);
+    if (random_.chance(50)) alu();
+    add({0x49});
+    add({0x7E, 0}, Fixup::Rel8, 1, u16(here() + 2 + random_.below(2)));  // jng
+    if (random_.chance(50)) push_pop();
+    add({0xE8, 0, 0}, Fixup::Rel16, 1, procedure);
+    if (random_.chance(50)) alu();
+    add({0xC3});
     items_[over].target = here();
 }
 

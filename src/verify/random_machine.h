@@ -71,6 +71,8 @@ private:
     void jump();
     void counted_loop();
     void call();
+    void call_that_meddles();
+    void call_itself();
     void far_call();
     void far_jump();
     void indirect();

@@ -78,6 +78,43 @@ TEST(Jit, TestsStoresThroughARegisterThatWasExchanged) {
     EXPECT_EQ(machine.regs().get(Reg8::Cl), 0x77);
 }
 
+TEST(Jit, TakesProceduresAlong) {
+    BenchMachine machine;
+    // call f; call f; hlt; f (110h): push bx; inc ax; pop bx; ret
+    machine.place(start, {0xE8, 0x0D, 0x00, 0xE8, 0x0A, 0x00, 0xF4});
+    machine.place(0x110, {0x53, 0x40, 0x5B, 0xC3});
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 2);
+    EXPECT_EQ(machine.jit().stats().blocks_translated, 1u);
+    machine.place(0x111, {0x48});  // dec ax
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 0);
+}
+
+// A procedure that skips the byte behind its call: at first the interpreter returns, then the block is made anew.
+TEST(Jit, GivesUpOnReturnsThatGoElsewhere) {
+    BenchMachine machine;
+    // mov cx, 100; again: call f; db 0F4h; loop again; hlt; f (110h): pop bx; inc bx; push bx; ret
+    machine.place(start, {0xB9, 100, 0, 0xE8, 0x0A, 0x00, 0xF4, 0xE2, 0xFA, 0xF4});
+    machine.place(0x110, {0x5B, 0x43, 0x53, 0xC3});
+    machine.run();
+    EXPECT_EQ(machine.regs().ip, start + 10);
+    EXPECT_EQ(machine.regs().get(Reg16::Bx), start + 7);
+    EXPECT_LT(interpreted(machine, Op::Ret), 20u);
+    EXPECT_GT(interpreted(machine, Op::Ret), 0u);
+}
+
+// What is above the return address when it has been popped, is nobody's.
+TEST(Jit, ReturnsWhereTheStackSays) {
+    BenchMachine machine;
+    // mov dx, 120h; call f; hlt; f (110h): inc sp; inc sp; push dx; ret; 120h: mov ax, 7; hlt
+    machine.place(start, {0xBA, 0x20, 0x01, 0xE8, 0x0A, 0x00, 0xF4});
+    machine.place(0x110, {0x44, 0x44, 0x52, 0xC3});
+    machine.place(0x120, {0xB8, 0x07, 0x00, 0xF4});
+    machine.run();
+    EXPECT_EQ(ax_of(machine), 7);
+}
+
 TEST(Jit, JumpsThroughTables) {
     BenchMachine machine;
     // mov cx, 100; again: mov bx, cx; and bx, 2; jmp [bx+180h]; 110h: inc ax; loop again; hlt; 118h: add ax, 10; jmp
