@@ -119,6 +119,7 @@ u8 Uart::read_received() {
 
 u8 Uart::read_line_status() {
     const u8 value = lsr_;
+    if ((value & (data_ready | transmitter_empty)) == transmitter_empty) ++looks_in_vain_;
     lsr_ &= u8(~line_errors);
     update_irq();
     return value;

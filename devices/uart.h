@@ -31,6 +31,8 @@ public:
 
     u8 in(Port port) override;
     void out(Port port, u8 value) override;
+    /// How often the guest has looked for a character, with nothing else to do, and found none. Not part of the state.
+    [[nodiscard]] u64 looks_in_vain() const { return looks_in_vain_; }
     /// The peer is configuration.
     void serialize(Archive& ar);
 
@@ -69,6 +71,7 @@ private:
     u8 received_ = 0, holding_ = 0, shifting_ = 0, arriving_ = 0;
     bool holding_empty_tells_ = false;  // the THRE interrupt is pending
     Ticks sent_at_ = Ticks::never(), received_at_ = Ticks::never();
+    u64 looks_in_vain_ = 0;
 };
 
 }  // namespace dyn86

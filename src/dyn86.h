@@ -288,6 +288,11 @@ public:
     [[nodiscard]] bool halted() const;  // waiting in HLT for an interrupt
     /// Halted in a wait for a key that our BIOS or DOS makes: only a key brings the guest on.
     [[nodiscard]] bool waits_for_key() const;
+    /// True while something may come on a serial line. Where no host clock paces the guest, it must not run ahead of
+    /// whoever is on the other end: call wait_for_line() after each step, and let steps be short.
+    [[nodiscard]] bool has_live_line() const;
+    /// When all that the guest did for so long was to wait for a line, waits as long, or until something comes.
+    void wait_for_line(Ticks spent);
 
     [[nodiscard]] bool ended() const;
     [[nodiscard]] const Outcome& outcome() const;

@@ -61,11 +61,13 @@ void Session::run_frame() {
 
 void Session::run_step(Ticks target) {
     const Ticks now = machine_.now();
-    const Ticks step = pacer_.is_throttled() ? paced_step : settings_.watched ? free_step : long_step;
+    const bool is_talking = machine_.has_live_line();
+    const Ticks step = pacer_.is_throttled() ? paced_step : settings_.watched || is_talking ? free_step : long_step;
     const HostTime before = host_now();
     const Ticks asked = settings_.share ? settings_.share->control().next(now) : Ticks::never();
     const Pause pause = machine_.run(std::min({target, now + step, player_.next(now), asked}));
     if (settings_.time.host_clock) machine_.set_cpu_hz(pacer_.adapt(machine_.now() - now, host_now() - before));
+    if (is_talking && !pacer_.is_throttled()) machine_.wait_for_line(machine_.now() - now);
     look_at(pause);
     if (ending_) return;
     play();

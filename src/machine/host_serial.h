@@ -29,6 +29,8 @@ public:
 
     /// True while bytes may still come, so that poll() is worth its while.
     [[nodiscard]] bool is_readable() const { return in_ >= 0; }
+    /// What poll(2) may wait for; -1: nothing comes any more.
+    [[nodiscard]] int readable_descriptor() const { return in_; }
     /// Fetches what has come; true when send() has something.
     bool poll();
     /// Once it has failed it goes on to say so.

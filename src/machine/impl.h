@@ -40,6 +40,8 @@ public:
     [[nodiscard]] i64 cpu_hz() const { return clock_.rate(); }
     void limit_instructions(u64 count) { instruction_limit_ = engine_->stats().instructions + count; }
     [[nodiscard]] bool halted() const { return core_.halted != 0; }
+    [[nodiscard]] bool has_live_line() const { return peripherals_.has_live_line(); }
+    void wait_for_line(Ticks spent) { peripherals_.wait_for_line(spent, halted()); }
     [[nodiscard]] bool waits_for_key() const { return halted() && bios_ && bios_->is_key_wait(core_.regs.cs_ip()); }
     [[nodiscard]] bool ended() const { return outcome_.has_value(); }
     [[nodiscard]] const Outcome& outcome() const { return *outcome_; }

@@ -63,6 +63,12 @@ bool Machine::halted() const {
 bool Machine::waits_for_key() const {
     return impl_->waits_for_key();
 }
+bool Machine::has_live_line() const {
+    return impl_->has_live_line();
+}
+void Machine::wait_for_line(Ticks spent) {
+    impl_->wait_for_line(spent);
+}
 bool Machine::ended() const {
     return impl_->ended();
 }

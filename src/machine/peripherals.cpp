@@ -1,8 +1,10 @@
 #include "src/machine/peripherals.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dyn86 {
 namespace {
@@ -19,6 +21,9 @@ constexpr int mickeys_across = 640, mickeys_down = 400;
 /// How often the host is asked whether something has come, in guest time.
 constexpr Ticks poll_interval = Ticks::from_ms(1);
 
+/// A guest that looks for characters as often as this in each interval has nothing better to do.
+constexpr i64 looks_of_a_loop = 4;
+
 }  // namespace
 
 Peripherals::Peripherals(PortBus& ports, Scheduler& scheduler, Pic& pic)
@@ -33,8 +38,7 @@ Result<> Peripherals::open(const MachineConfig& config) {
     }
     if (!config.printer_file.empty())
         if (auto done = open_printer(config.printer_file, config.adapter); !done) return done;
-    const auto is_live = [](const SerialPort& port) { return port.host && port.host->is_readable(); };
-    if (std::ranges::any_of(serial_, is_live)) {
+    if (has_live_line()) {
         poll_event_ = scheduler_.add("serial host", [this] { poll(); });
         scheduler_.schedule(poll_event_, scheduler_.clock().now() + poll_interval);
     }
@@ -78,6 +82,24 @@ void Peripherals::poll() {
         live = live || port.host->is_readable();
     }
     if (live) scheduler_.schedule(poll_event_, scheduler_.clock().now() + poll_interval);
+}
+
+bool Peripherals::has_live_line() const {
+    return std::ranges::any_of(serial_, [](const SerialPort& port) { return port.host && port.host->is_readable(); });
+}
+
+void Peripherals::wait_for_line(Ticks spent, bool halted) {
+    u64 looks = 0;
+    for (const SerialPort& port : serial_)
+        if (port.uart) looks += port.uart->looks_in_vain();
+    const i64 since = i64(looks - std::exchange(looks_in_vain_, looks));
+    if (!halted && since < spent.count / poll_interval.count * looks_of_a_loop) return;
+    std::array<pollfd, 2> lines{};
+    for (std::size_t index = 0; index < serial_.size(); ++index) {
+        const HostSerial* host = serial_[index].host.get();
+        lines[index] = {host != nullptr ? host->readable_descriptor() : -1, POLLIN, 0};
+    }
+    if (has_live_line()) ::poll(lines.data(), lines.size(), int(spent.seconds() * 1000));
 }
 
 Result<> Peripherals::flush() {

@@ -29,6 +29,11 @@ public:
     Result<> open(const MachineConfig& config);
     /// Brings what the guest sent and printed to the host.
     Result<> flush();
+    /// True while something may come on a serial line.
+    [[nodiscard]] bool has_live_line() const;
+    /// When all that the guest did for so long was to wait for a line - halted, or looking in vain -, the host waits as
+    /// long, or until something comes.
+    void wait_for_line(Ticks spent, bool halted);
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
     /// Moves a serial mouse by as much as the pointer has moved since the last call.
@@ -54,6 +59,7 @@ private:
     std::unique_ptr<HostPrinter> printer_;
     std::optional<Parallel> parallel_;
     Scheduler::Event poll_event_ = 0;
+    u64 looks_in_vain_ = 0;
     std::optional<MouseInput> pointer_;
     std::vector<std::string> notes_;
 };
