@@ -1,6 +1,7 @@
 #include "src/storage/td0.h"
 
 #include "src/storage/lzss_huffman.h"
+#include "src/storage/lzw.h"
 
 #include <array>
 
@@ -110,11 +111,13 @@ bool is_td0(std::span<const u8> start) {
 Result<std::unique_ptr<DecodedDisk>> decode_td0(const std::string& path, std::span<const u8> file) {
     if (!is_td0(file)) return broken(path);
     const bool is_packed = file[0] == 't';
-    if (is_packed && file[4] < first_lzss_version)
-        return fail(path + ": compressed by Teledisk 1, which dyn86 cannot unpack", ErrorKind::NotAProgram);
     std::span<const u8> body = file.subspan(header_size);
-    const std::vector<u8> unpacked = is_packed ? LzssHuffman::unpack(body, largest_unpacked) : std::vector<u8>();
-    if (is_packed) body = unpacked;
+    std::vector<u8> unpacked;
+    if (is_packed) {
+        const bool is_lzss = file[4] >= first_lzss_version;
+        unpacked = is_lzss ? LzssHuffman::unpack(body, largest_unpacked) : unpack_lzw(body, largest_unpacked);
+        body = unpacked;
+    }
     ArchiveReader in(body);
     if ((file[7] & has_comment) != 0) {
         const auto header = in.take(10);

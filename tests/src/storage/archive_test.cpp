@@ -2,9 +2,11 @@
 #include "src/storage/disk_image.h"
 #include "src/storage/imd.h"
 #include "src/storage/lzss_huffman.h"
+#include "src/storage/lzw.h"
 #include "src/storage/td0.h"
 #include "tests/src/storage/image_file.h"
 #include "tests/src/storage/lzss_huffman_packer.h"
+#include "tests/src/storage/lzw_packer.h"
 
 #include <algorithm>
 #include <array>
@@ -138,18 +140,24 @@ Bytes td0_body() {
     return body;
 }
 
-Bytes td0_file(bool packed) {
-    Bytes file = {u8(packed ? 't' : 'T'), u8(packed ? 'd' : 'D'), 0, 0, 21, 2, 1, 0x80, 0, 1};
+enum class Packing : u8 { None, Lzw, LzssHuffman };
+
+Bytes td0_file(Packing packing) {
+    Bytes file = {'T', 'D', 0, 0, 21, 2, 1, 0x80, 0, 1};
+    if (packing != Packing::None) file[0] = 't', file[1] = 'd';
+    if (packing == Packing::Lzw) file[4] = 15;
     const u16 crc = checksum(file);
     add(file, {crc & 0xFFu, unsigned{crc} >> 8});
-    const Bytes body = td0_body(), shown = packed ? test::pack_lzss_huffman(body) : body;
-    add(file, std::span(shown));
+    Bytes body = td0_body();
+    if (packing == Packing::Lzw) body = test::pack_lzw(body);
+    if (packing == Packing::LzssHuffman) body = test::pack_lzss_huffman(body);
+    add(file, std::span(body));
     return file;
 }
 
 TEST(Td0, EveryEncodingPlainAndPacked) {
-    for (const bool packed : {false, true}) {
-        const Bytes file = td0_file(packed);
+    for (const Packing packing : {Packing::None, Packing::Lzw, Packing::LzssHuffman}) {
+        const Bytes file = td0_file(packing);
         ASSERT_TRUE(is_td0(file));
         const auto disk = decode_td0("x.td0", file);
         ASSERT_TRUE(disk) << disk.error().message;
@@ -166,7 +174,7 @@ TEST(Td0, EveryEncodingPlainAndPacked) {
 }
 
 TEST(Td0, DamagedFilesSaySo) {
-    Bytes file = td0_file(false);
+    Bytes file = td0_file(Packing::None);
     for (std::size_t length = 12; length < file.size(); length += 7) {
         const auto disk = decode_td0("x.td0", std::span(file).first(length));
         ASSERT_FALSE(disk) << length;
@@ -174,12 +182,20 @@ TEST(Td0, DamagedFilesSaySo) {
     }
     file[30] ^= 1;  // in the track's header
     EXPECT_FALSE(decode_td0("x.td0", file));
-    Bytes old = {'t', 'd', 0, 0, 15, 2, 1, 0, 0, 1};
-    const u16 crc = checksum(old);
-    add(old, {crc & 0xFFu, unsigned{crc} >> 8, 0, 0});
-    const auto disk = decode_td0("x.td0", old);
-    ASSERT_FALSE(disk);
-    EXPECT_NE(disk.error().message.find("Teledisk 1"), std::string::npos);
+    const Bytes old = td0_file(Packing::Lzw);
+    EXPECT_FALSE(decode_td0("x.td0", std::span(old).first(old.size() - 1)));
+}
+
+TEST(Lzw, GivesBackLongTextsInBlocksOfAnyLength) {
+    Bytes text(2000, 'x');  // the newest string is the next code
+    for (unsigned i = 0; i < 60'000; ++i) text.push_back(u8((i * i >> 5) % 23 + (i % 977 == 0 ? i / 977 : 64)));
+    for (const std::size_t block : {std::size_t{4096}, std::size_t{4095}, std::size_t{20'000}, std::size_t{501}}) {
+        const Bytes packed = test::pack_lzw(text, block);
+        EXPECT_EQ(unpack_lzw(packed, 1 << 20), text) << block;
+        EXPECT_EQ(unpack_lzw(packed, 5000), Bytes(text.begin(), text.begin() + 5000)) << block;
+    }
+    EXPECT_EQ(unpack_lzw(Bytes{6, 0, 'a', 0x10, 0x10}, 100), Bytes{'a'});  // 101h: nothing has that name yet
+    EXPECT_EQ(unpack_lzw(Bytes{0, 0, 3, 0, 'a', 0, 7}, 100), Bytes{'a'});
 }
 
 TEST(LzssHuffman, GivesBackLongTextsWhoseTreeIsRebuilt) {
@@ -196,7 +212,8 @@ TEST(LzssHuffman, GivesBackLongTextsWhoseTreeIsRebuilt) {
 TEST(Archives, RandomDamageIsAnErrorOrADisk) {
     u32 random = 1;
     const auto next = [&] { return random = random * 1664525 + 1013904223; };
-    for (const Bytes& good : {imd_file(), td0_file(false), td0_file(true)}) {
+    for (const Bytes& good :
+         {imd_file(), td0_file(Packing::None), td0_file(Packing::Lzw), td0_file(Packing::LzssHuffman)}) {
         for (int i = 0; i < 3000; ++i) {
             Bytes file = good;
             for (int changes = 0; changes < 3; ++changes)
