@@ -18,6 +18,10 @@ std::vector<u16> operator+(std::vector<u16> keys, const std::vector<u16>& more) 
     return keys;
 }
 
+TEST_P(Console, SurvivesAProgramThatWritesOverACall) {
+    EXPECT_EQ(check_guest("frames", {.keys = typed("a"), .console = true}).errorlevel, 0);
+}
+
 TEST_P(Console, KeysAreReadCharacterByCharacterAndByLine) {
     const auto keys = typed("ab") + std::vector<u16>{f10} + typed("helloo") + std::vector<u16>{enter} + typed("again") +
                       std::vector<u16>{enter};
