@@ -61,6 +61,12 @@ void Pic::enter_service(int level) {
     } else if (rotate_on_aeoi_) {
         lowest_ = u8(level);
     }
+    if (const auto& served = sources_[std::size_t(level)].served) served();
+}
+
+void Pic::ask_sources() {
+    for (const Source& source : sources_)
+        if (source.needed) source.needed();
 }
 
 u8 Pic::vector_of(int level) const {
@@ -108,7 +114,9 @@ void Pic::out(Port port, u8 value) {
             write_icw(value);
         }
     } else if ((value & 0x10) != 0) {
+        ask_sources();
         write_icw1(value);
+        ask_sources();
     } else if ((value & 0x08) != 0) {
         write_ocw3(value);
     } else {
@@ -206,6 +214,8 @@ void Pic::serialize(Archive& ar) {
     ar("rotate_on_aeoi", rotate_on_aeoi_);
     ar("read_isr", read_isr_);
     ar("poll", poll_);
+    for (const Source& source : sources_)
+        if (source.served) source.served();
 }
 
 }  // namespace dyn86

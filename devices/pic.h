@@ -6,6 +6,8 @@
 #include "src/base/types.h"
 
 #include <array>
+#include <functional>
+#include <utility>
 
 namespace dyn86 {
 
@@ -31,6 +33,17 @@ public:
     [[nodiscard]] Pin& line(std::size_t level) { return inputs_.at(level); }
     /// Says which chip answers the second INTA when this master's ICW3 marks `level` as a slave.
     void cascade(std::size_t level, Pic& slave) { slaves_.at(level) = &slave; }
+
+    /// Of the device at a line, if it may tell falls late while is_deaf_to_fall(): `served` is called when that may
+    /// have begun, `needed` before and after the chip looks at levels itself.
+    struct Source {
+        std::function<void()> served, needed;
+    };
+    void attach(std::size_t level, Source source) { sources_.at(level) = std::move(source); }
+    /// A request that was taken leaves nothing to be seen of its line until it rises again.
+    [[nodiscard]] bool is_deaf_to_fall(std::size_t level) const {
+        return !level_triggered() && (armed_ >> level & 1) == 0;
+    }
 
     /// Both INTA cycles of an 8086: the vector, or what the data bus carries then in MCS-80/85 mode (low address byte
     /// of CALL).
@@ -70,6 +83,7 @@ private:
     [[nodiscard]] u8 vector_of(int level) const;
     u8 poll();
     void update();
+    void ask_sources();
 
     /// The level with the best claim among `bits` under the present rotation, or none.
     [[nodiscard]] int best_of(u8 bits) const;
@@ -88,6 +102,7 @@ private:
     Role role_;
     std::array<Input, 8> inputs_;
     std::array<Pic*, 8> slaves_{};
+    std::array<Source, 8> sources_;
 
     u8 lines_ = 0;     // levels of IR0..IR7
     u8 armed_ = 0xFF;  // the edge sense latches

@@ -42,9 +42,18 @@ Pit::Channel& Pit::current(std::size_t index) {
     return channel;
 }
 
+void Pit::allow_late_falls(std::size_t channel, std::function<bool()> is_deaf) {
+    channels_.at(channel).is_deaf = std::move(is_deaf);
+}
+
 void Pit::schedule(Channel& channel) {
     if (channel.out == nullptr) return;
-    const i64 edge = channel.counter.next_edge();
+    i64 edge = channel.counter.next_edge();
+    if (edge != PitCounter::never && channel.counter.out() && channel.is_deaf && channel.is_deaf()) {
+        PitCounter low = channel.counter;
+        low.advance_to(edge);
+        edge = low.next_edge();
+    }
     scheduler_.schedule(channel.event, edge == PitCounter::never ? Ticks::never() : Ticks{edge * ticks_per_clk});
 }
 

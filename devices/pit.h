@@ -13,7 +13,7 @@
 namespace dyn86 {
 
 /// 8253: three PitCounters behind four ports, CLK = crystal/12 (1.193182 MHz). State is computed when someone looks.
-/// Only a counter whose OUT is wired has events, one per edge.
+/// Only a counter whose OUT is wired has events, one per edge, falls apart that nobody would notice.
 ///
 /// Wiring: PC and XT, ports 40h-5Fh (A0, A1 decoded inside). OUT 0 drives the PIC's IR0; OUT 1 asks the DMA for
 /// refresh; OUT 2 is looked at by the PPI and followed by the speaker. Gates 0 and 1 are tied high (the power-on level
@@ -38,6 +38,13 @@ public:
     using Observer = std::function<void(const PitCounter&)>;
     void observe(std::size_t channel, Observer observer);
 
+    /// While `is_deaf` says so, whom OUT drives does not mind hearing of a fall late, with the next rise.
+    void allow_late_falls(std::size_t channel, std::function<bool()> is_deaf);
+    /// `is_deaf` may answer otherwise now.
+    void reconsider(std::size_t channel) { schedule(channels_.at(channel)); }
+    /// Tells what has not been told so far.
+    void catch_up(std::size_t channel) { schedule(current(channel)); }
+
     u8 in(Port port) override;
     void out(Port port, u8 value) override;
     void serialize(Archive& ar);
@@ -61,6 +68,7 @@ private:
         Gate gate = {};
         Scheduler::Event event = 0;
         Observer observer = {};
+        std::function<bool()> is_deaf = {};
     };
 
     [[nodiscard]] i64 clk() const { return scheduler_.clock().now().count / ticks_per_clk; }

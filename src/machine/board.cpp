@@ -35,6 +35,12 @@ Board::Board(Memory& memory, PortBus& ports, Scheduler& scheduler, const Options
            options.model == BoardModel::Pc ? Fdc::Adapter::Pc : Fdc::Adapter::HighDensity),
       rtc_(scheduler.clock()),
       second_page_(memory) {
+    pit_.allow_late_falls(0, [this] { return pic_.is_deaf_to_fall(0); });
+    const auto served = [this] {
+        pit_.reconsider(0);
+        if (timer_served_) timer_served_();
+    };
+    pic_.attach(0, {.served = served, .needed = [this] { pit_.catch_up(0); }});
     dma_.refresh_from(pit_);
     dma_.connect(2, fdc_);
     fdc_.set_drive_count(options.floppy_drives);

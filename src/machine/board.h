@@ -21,7 +21,9 @@
 #include "src/base/scheduler.h"
 #include "src/dyn86.h"
 
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace dyn86 {
@@ -82,6 +84,8 @@ public:
     void place_no_slot_clock(Linear start);
 
     [[nodiscard]] Pic& pic() { return pic_; }
+    /// `hook` is called when the CPU has taken a timer interrupt: the timer's next event has become later then.
+    void on_timer_served(std::function<void()> hook) { timer_served_ = std::move(hook); }
     [[nodiscard]] Keyboard& keyboard() { return keyboard_; }
     [[nodiscard]] const Keyboard& keyboard() const { return keyboard_; }
     [[nodiscard]] Speaker& speaker() { return speaker_; }
@@ -109,6 +113,7 @@ private:
     NmiPin nmi_;
     Pic pic_;
     Pit pit_;
+    std::function<void()> timer_served_;
     Keyboard keyboard_;
     Speaker speaker_;
     Ppi ppi_;

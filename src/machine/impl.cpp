@@ -82,6 +82,7 @@ Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
         const Cycles next = clock_.cycles_at(scheduler_.next());
         if (next < core_.deadline) core_.set_deadline(std::max(next, core_.now()));
     });
+    board_.on_timer_served([this] { set_deadline(until_); });
 }
 
 Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig& config) {
@@ -217,6 +218,7 @@ Pause Machine::Impl::run_to(Ticks until) {
 
 void Machine::Impl::run_slice(Ticks until) {
     scheduler_.run_due();
+    until_ = until;
     set_deadline(until);
     if (engine_->run() == Exit::Halted) halt();
 }

@@ -121,6 +121,7 @@ private:
     std::unique_ptr<dos::Dos> dos_;
 
     std::atomic<bool> pause_requested_ = false;
+    Ticks until_ = Ticks::never();  // that run_slice() was asked for
     std::optional<u64> instruction_limit_;
     u64 base_instructions_ = 0;  // of POST, before a program starts: not the program's
     std::optional<Outcome> outcome_;

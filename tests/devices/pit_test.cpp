@@ -1,5 +1,7 @@
 #include "devices/pit.h"
 
+#include "devices/pic.h"
+
 #include "tests/support/memory_archive.h"
 
 #include <gtest/gtest.h>
@@ -81,6 +83,68 @@ TEST(Pit, EdgesAreDeliveredBeforeAnAccessOfTheSameMoment) {
     b.clock.advance(Ticks{4 * 12});  // no run_due: the access is inside an instruction
     EXPECT_EQ(b.latched(0), 0);
     EXPECT_TRUE(b.irq0.level);
+}
+
+namespace {
+
+/// As in a PC: OUT 0 is the PIC's IR0, whose falls may come late.
+struct Wired {
+    ManualClock clock;
+    Scheduler scheduler{clock};
+    ProbePin intr;
+    Pic pic{intr};
+    Pit pit{scheduler, {&pic.line(0), nullptr, nullptr}};
+
+    Wired() {
+        pit.allow_late_falls(0, [this] { return pic.is_deaf_to_fall(0); });
+        pic.attach(0, {.served = [this] { pit.reconsider(0); }, .needed = [this] { pit.catch_up(0); }});
+        initialise(0x13);
+        pit.out(0x43, 0x36);  // mode 3
+        pit.out(0x40, 100);
+        pit.out(0x40, 0);
+    }
+    void initialise(u8 icw1) {
+        pic.out(0x20, icw1);
+        pic.out(0x21, 8);
+        pic.out(0x21, 1);
+    }
+    void clks(i64 n) {
+        for (clock.advance(Ticks{n * Pit::ticks_per_clk}); scheduler.next() <= clock.now();) scheduler.run_due();
+    }
+    i64 clks_to_event() { return (scheduler.next() - clock.now()).count / Pit::ticks_per_clk; }
+};
+
+}  // namespace
+
+TEST(Pit, AFallThatNobodyHearsIsNoEvent) {
+    Wired pc;
+    pc.clks(101);  // loaded, high, low, high again
+    ASSERT_TRUE(pc.intr.level);
+    EXPECT_EQ(pc.clks_to_event(), 50);
+    EXPECT_EQ(pc.pic.acknowledge(), 8);
+    EXPECT_EQ(pc.clks_to_event(), 100);  // the next rise
+    pc.pic.out(0x20, 0x20);              // EOI
+    pc.clks(100);
+    EXPECT_TRUE(pc.intr.level);
+    EXPECT_EQ(pc.clks_to_event(), 50);  // which takes the request back
+    pc.clks(50);
+    EXPECT_FALSE(pc.intr.level);
+}
+
+// ICW1 looks at the lines: high ones have to fall first, in edge mode, and request at once in level mode.
+TEST(Pit, FallsAreToldBeforeTheirLevelIsLookedAt) {
+    Wired pc;
+    pc.clks(101);
+    (void)pc.pic.acknowledge();
+    pc.clks(60);
+    pc.initialise(0x13);
+    EXPECT_FALSE(pc.intr.level);
+    pc.clks(40);
+    EXPECT_TRUE(pc.intr.level);
+    (void)pc.pic.acknowledge();
+    pc.initialise(0x1B);  // level mode
+    EXPECT_TRUE(pc.intr.level);
+    EXPECT_EQ(pc.clks_to_event(), 50);
 }
 
 TEST(Pit, LatchCommandNamesItsCounter) {
