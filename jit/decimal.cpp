@@ -36,12 +36,14 @@ constexpr DecimalTables make_tables() {
     DecimalTables tables{};
     for (unsigned al = 0; al < 256; ++al) {
         for (const bool a : {false, true}) {
+            const unsigned at = (a ? unsigned{flag::a} << 8 : 0) + al;
             for (const bool c : {false, true}) {
-                tables.daa[al * 2 + c + a * 512u] = packed(al, a, c, 1);
-                tables.das[al * 2 + c + a * 512u] = packed(al, a, c, -1);
+                const unsigned index = (c ? unsigned{flag::c} << 8 : 0) + at;
+                tables.words[DecimalTables::daa + index] = packed(al, a, c, 1);
+                tables.words[DecimalTables::das + index] = packed(al, a, c, -1);
             }
-            tables.aaa[al + a * 256u] = unpacked(al, a, 1);
-            tables.aas[al + a * 256u] = unpacked(al, a, -1);
+            tables.words[DecimalTables::aaa + at] = unpacked(al, a, 1);
+            tables.words[DecimalTables::aas + at] = unpacked(al, a, -1);
         }
     }
     return tables;

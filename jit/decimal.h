@@ -4,6 +4,7 @@
 #include "src/base/types.h"
 
 #include <array>
+#include <cstddef>
 
 namespace dyn86::jit {
 
@@ -11,11 +12,12 @@ namespace dyn86::jit {
 using Adjusted = u16;
 inline constexpr u8 adjusted_o = 8;
 
+/// The index is AX behind LAHF, but for the flags that do not count, so that no instruction is needed to make it: AL,
+/// C in bit 8, A in bit 12. What lies between belongs to the next table. AAA, AAS: C says that AH moves too.
 struct DecimalTables {
-    // Index: AL * 2 + C, and 512 more if A.
-    std::array<Adjusted, 1024> daa, das;
-    // Index: AL, and 256 more if A. C says that AH moves too.
-    std::array<Adjusted, 512> aaa, aas;
+    static constexpr u16 packed_index = 0x11FF, unpacked_index = 0x10FF;
+    static constexpr std::size_t daa = 0, das = 0x200, aaa = 0x400, aas = 0x600;
+    std::array<Adjusted, 0x1800> words;
 };
 
 extern const DecimalTables decimal_tables;

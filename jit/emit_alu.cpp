@@ -5,17 +5,16 @@
 #include "jit/emitter.h"
 
 #include <bit>
-#include <cstddef>
 
 namespace dyn86::jit {
 namespace {
 
-std::size_t table_of(Op op) {
+i32 table_of(Op op) {
     switch (op) {
-        case Op::Daa: return offsetof(DecimalTables, daa);
-        case Op::Das: return offsetof(DecimalTables, das);
-        case Op::Aaa: return offsetof(DecimalTables, aaa);
-        default: return offsetof(DecimalTables, aas);
+        case Op::Daa: return DecimalTables::daa;
+        case Op::Das: return DecimalTables::das;
+        case Op::Aaa: return DecimalTables::aaa;
+        default: return DecimalTables::aas;
     }
 }
 
@@ -121,14 +120,10 @@ void Emitter::emit_adjust() {
     const bool packed = op == Op::Daa || op == Op::Das;
     const RegNo ax = number(Host::Rax), al = number(Reg8::Al), ah = number(Reg8::Ah), index = number(pin::address);
     x_.mov(pin::value, Host::Rax);
-    x_.movzx(pin::address, Size::Byte, al);
     x_.lahf();
-    if (packed) x_.alu(Alu::Adc, Size::Dword, index, index);
-    x_.alu(Alu::And, Size::Byte, ah, flag::a);
-    x_.movzx(Host::Rax, Size::Byte, ah);
-    x_.shift(Shift::Shl, Size::Dword, ax, packed ? 5 : 4);
-    x_.alu(Alu::Or, Size::Dword, index, ax);
-    x_.movzx(Host::Rax, Size::Word, at(pin::arena, pin::address, in_arena(Layout::decimal + table_of(op)), 1));
+    x_.alu(Alu::And, Size::Dword, ax, packed ? DecimalTables::packed_index : DecimalTables::unpacked_index);
+    const i32 table = in_arena(Layout::decimal) + i32{sizeof(Adjusted)} * table_of(op);
+    x_.movzx(Host::Rax, Size::Word, at(pin::arena, Host::Rax, table, 1));
     x_.mov(Size::Byte, number(pin::value), al);
     if (!packed) {
         static_assert(flag::c == 1);

@@ -85,6 +85,23 @@ void Emitter::emit_mov() {
     }
 }
 
+/// An instruction on other word registers, which cannot fail: INC SI between the two of a widening.
+bool Emitter::lets_widening_through(const Step& step, u8 r) const {
+    const Insn& insn = step.insn;
+    const bool plain = insn.op == Op::Inc || insn.op == Op::Dec || insn.op == Op::Add || insn.op == Op::Sub;
+    const bool by_value = insn.src.kind == Kind::None || insn.src.kind == Kind::Immediate;
+    return plain && by_value && !step.handed_over && insn.dst.kind == Kind::Reg16 && insn.dst.index != r &&
+           insn.dst != sp_operand && !is_join(&step);
+}
+
+/// The step that clears the upper half of the register that the current one loads; null: there is none.
+const Step* Emitter::widening_end() const {
+    const Step* const end = trace_->steps().data() + trace_->length;
+    const Step* next = step_ + 1;
+    if (next != end && lets_widening_through(*next, step_->insn.dst.index)) ++next;
+    return next == end || is_join(next) ? nullptr : next;
+}
+
 /// MOV BL,x with XOR BH,BH (or SUB, or MOV BH,0) behind it is how an 8086 widens a byte: one MOVZX.
 bool Emitter::emit_widening(const Step& next) {
     const Insn &insn = step_->insn, &clear = next.insn;

@@ -87,6 +87,7 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
     returns_.clear();
     skips_.clear();
     facts_ = Facts{};
+    widened_ = nullptr;
     forward_ = grouped_ = false;
     sp_ = step_sp_ = 0;
     settled_ = 0;
@@ -101,13 +102,11 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
         step_sp_ = sp_;
         join_ways();
         note_offset(start);
-        if (step_ + 1 != end && !is_join(step_ + 1) && emit_widening(step_[1])) {
-            facts_.apply(step_->insn);
-            ++step_;
-            note_offset(start);  // nothing of its own
-        } else {
+        const Step* const widening = widening_end();
+        if (widening != nullptr && emit_widening(*widening))
+            widened_ = widening;
+        else if (step_ != widened_)
             emit_step();
-        }
         if (!step_->handed_over) facts_.apply(step_->insn);
         if (makes_frame(step_->insn)) tie_frame();
         if (loads_segment(step_->insn)) tested_ = {};

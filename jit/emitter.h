@@ -296,6 +296,8 @@ private:
     void emit_last_comparison(Host quotient, Host remainder);
     void emit_move();
     void emit_mov();
+    [[nodiscard]] bool lets_widening_through(const Step& step, u8 r) const;
+    [[nodiscard]] const Step* widening_end() const;
     bool emit_widening(const Step& next);
     void emit_mov_register();
     void emit_mov_to_memory();
@@ -360,8 +362,9 @@ private:
     std::vector<Skip> skips_;
     std::array<u32, Trace::max_steps> step_offsets_{};
 
-    Facts facts_;           // before the current instruction
-    bool forward_ = false;  // DF = 0 has been checked or set
+    const Step* widened_ = nullptr;  // a step that has been emitted together with one before it
+    Facts facts_;                    // before the current instruction
+    bool forward_ = false;           // DF = 0 has been checked or set
     bool grouped_ = false;
     i32 settled_ = 0;               // added to r8 since the head
     Span stack_tested_;             // stores, from SP at the head
