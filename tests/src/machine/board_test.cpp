@@ -100,6 +100,18 @@ TEST_P(OnBoard, ClockAtPort70) {
     EXPECT_EQ(time[4], 0x01);
 }
 
+TEST_P(OnBoard, TheTimerIsWhatAProgramExpects) {
+    for (const bool exact : {false, true}) {
+        MachineConfig with = config();
+        with.clocks.timing = exact ? Timing::Exact : Timing::Table;
+        BootedMachine pc("pit", with);
+        pc.run();
+        const auto found = pc.bytes(BootedMachine::results, 5);
+        EXPECT_EQ(found[0], 0) << std::hex << "the last before " << pc.word(BootedMachine::results + 2);
+        EXPECT_EQ(found[4], 1);
+    }
+}
+
 TEST_P(OnBoard, SwitchesOfAPcAddUpToItsMemory) {
     for (const u32 kib : {64u, 96u, 256u, 640u}) {
         MachineConfig with = config();
