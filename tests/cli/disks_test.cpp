@@ -91,6 +91,23 @@ TEST_F(CliDisks, KilledRunsLoseNothingThatWasWritten) {
     EXPECT_NE(boot("a.img,overlay").output.find("Start 3"), std::string::npos);
 }
 
+TEST_F(CliDisks, AHostDiskThatIsFullDuringACommitLosesNothing) {
+    std::string large = counting_floppy();
+    large.resize(1'474'560, '\0');  // more than the guest's memory, which is a file, too
+    folder.write("a.img", large);
+    EXPECT_NE(boot("a.img,overlay").output.find("Start 1"), std::string::npos);
+    const auto full = run_command({"sh", "-c", "ulimit -f 2400; trap '' XFSZ; exec \"$@\"", "sh", DYN86_BINARY,
+                                   "--drive", "A=" + (folder / "a.img,overlay"), "--commit", "--until-text=, status "});
+    EXPECT_EQ(full.status, 125);
+    EXPECT_EQ(full.errors.find("dyn86: " + (folder / "a.img")), 0u) << full.errors;
+    EXPECT_EQ(std::count(full.errors.begin(), full.errors.end(), '\n'), 1);
+    EXPECT_EQ(count(), 0);
+    const std::filesystem::directory_iterator files(folder / "");
+    EXPECT_EQ(std::distance(begin(files), end(files)), 2);  // nothing half done stays
+    EXPECT_NE(boot("a.img,overlay", {"--commit"}).output.find("Start 3"), std::string::npos);
+    EXPECT_EQ(count(), 3);
+}
+
 TEST_F(CliDisks, BothEnginesLeaveEqualDisksAndClocks) {
     const auto once = [&](const char* engine) {
         folder.write("a.img", counting_floppy());
