@@ -8,6 +8,7 @@
 #include "cpu/exec_string.h"
 #include "cpu/exec_system.h"
 #include "cpu/meter.h"
+#include "cpu/sentry.h"
 
 #include <algorithm>
 #include <utility>
@@ -356,6 +357,8 @@ std::optional<Exit> Interpreter::run_down_to(i32 budget) noexcept {
         if (core_.budget <= budget) return std::nullopt;
         if (accept_interrupt()) continue;
         if (core_.halted != 0) return Exit::Halted;
+        if (stops_here(memory_)) [[unlikely]]
+            return Exit::Stopped;
         if (must_go_slowly())
             run_one();
         else if (meter_)
@@ -365,11 +368,11 @@ std::optional<Exit> Interpreter::run_down_to(i32 budget) noexcept {
     }
 }
 
-/// With TF, something pending, a device in memory that may look at Core, or at the end of a segment.
+/// With TF, something pending, a device in memory that may look at Core, a debugger, or at the end of a segment.
 bool Interpreter::must_go_slowly() const {
     const u16 flags = core_.regs.flags;
-    return (flags & flag::t) != 0 || core_.nmi != 0 || (core_.intr != 0 && (flags & flag::i) != 0) ||
-           memory_.reads_trap() || core_.regs.ip >= Context::fast_end;
+    return (flags & flag::t) != 0 || memory_.sentry() != nullptr || core_.nmi != 0 ||
+           (core_.intr != 0 && (flags & flag::i) != 0) || memory_.reads_trap() || core_.regs.ip >= Context::fast_end;
 }
 
 void Interpreter::run_fast(i32 budget) noexcept {
@@ -409,6 +412,11 @@ void Interpreter::run_one() noexcept {
 
 void Interpreter::step() noexcept {
     if (core_.halted == 0) run_one();
+}
+
+void Interpreter::moved() noexcept {
+    core_.repeating = 0;
+    core_.queue = meter_ ? meter_->flushed(core_.regs.ip) : u8{0};
 }
 
 void Interpreter::step_with_trap() noexcept {

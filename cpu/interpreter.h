@@ -41,6 +41,8 @@ public:
     /// Serves NMI, INTR (with IF set), the single-step trap or nothing at this boundary, honouring Core::shadow. True
     /// when one was accepted; another may be due at once (a trap behind an interrupt).
     bool accept_interrupt() noexcept;
+    /// Somebody has moved CS:IP by hand, not as a jump: what was under way is not.
+    void moved() noexcept;
     /// One instruction, then what it traps into if TF was set before it. What the recompiler calls for "interpret one".
     void step_with_trap() noexcept;
 

@@ -173,6 +173,7 @@ MmioDevice* Memory::device_at(Linear canonical_address) const {
 
 u8 Memory::read8_slow(Linear a) {
     const Linear at = canonical(a);
+    if ((special_[at] & special::watched_reads) != 0) sentry_->touched(at, MemorySentry::Access::Read);
     if ((special_[at] & special::mmio) != 0)
         if (MmioDevice* device = device_at(at)) {
             const u8 value = device->read(at);
@@ -192,6 +193,7 @@ u8 Memory::peek(Linear a) const {
 void Memory::write8_slow(Linear a, u8 value) {
     const Linear at = canonical(a);
     const u8 marks = special_[at];
+    if ((marks & special::watched_writes) != 0) sentry_->touched(at, MemorySentry::Access::Write);
     if ((marks & special::mmio) != 0) {
         MmioDevice* const device = device_at(at);
         if (device != nullptr) device->write(at, value);
@@ -205,6 +207,26 @@ void Memory::write8_slow(Linear a, u8 value) {
         others_wrote(at, 1);
     else if ((marks & special::noted) != 0 && tap_ != nullptr)
         tap_->cpu_wrote(at, 1);
+}
+
+void Memory::post(MemorySentry* sentry, bool watches_reads) {
+    sentry_ = sentry;
+    read_traps_ = !mmio_.empty() || watches_reads;
+}
+
+void Memory::mark_for_sentry(Linear start, u32 length, u8 set, u8 clear) {
+    mark(start & address_mask, length, set & special::sentry, clear & special::sentry);
+    if (((set | clear) & special::stop) != 0) renew(start, length);
+}
+
+/// Of writes in bulk: one byte of each watched stretch.
+void Memory::tell_sentry(Linear start, u32 length) {
+    for (u32 i = 0; i < length; ++i) {
+        i += run_without(special_ + start + i, length - i, special::watched_writes);
+        if (i == length) return;
+        sentry_->touched(canonical(start + i), MemorySentry::Access::Write);
+        while (i + 1 < length && (special_[start + i + 1] & special::watched_writes) != 0) ++i;
+    }
 }
 
 void Memory::write_as_others(bool on) {

@@ -22,6 +22,10 @@ inline constexpr u8 code = 1;   // part of a translated block (or of bytes its t
 inline constexpr u8 rom = 2;    // ROM or nothing: writes are dropped
 inline constexpr u8 mmio = 4;   // a device answers; reads as well
 inline constexpr u8 noted = 8;  // plain RAM, but whoever watches is told of the CPU's writes
+// A debugger's: it stops before the instruction that begins here; it is told of writes, of reads.
+inline constexpr u8 stop = 16, watched_writes = 32, watched_reads = 64;
+inline constexpr u8 sentry = stop | watched_writes | watched_reads;
+inline constexpr u8 traps_reads = mmio | watched_reads;
 }  // namespace special
 
 /// Told when bytes that are marked `special::code` change (before or after the new value is stored: it says only
@@ -46,6 +50,15 @@ public:
     virtual void others_wrote(Linear start, u32 length) = 0;
     virtual void device_read(Linear at, u8 value) = 0;
     virtual void device_written(Linear at, u8 value) = 0;
+};
+
+/// A debugger's part that memory knows of; cpu/sentry.h has the rest.
+class MemorySentry {
+public:
+    enum class Access : u8 { Read, Write };
+    virtual ~MemorySentry() = default;
+    /// Bytes marked for that were accessed, by the CPU or by somebody else. The instruction goes on to its end.
+    virtual void touched(Linear at, Access access) noexcept = 0;
 };
 
 /// Fixed places in the arena, as distances from its base. Translated code depends on them.
@@ -135,7 +148,7 @@ public:
     /// addresses.
     [[nodiscard]] u8* marks() { return special_; }
     /// True while a page exists whose reads have side effects: then translated loads must be tested too.
-    /// Changes only through map_mmio/unmap_mmio; the caller flushes the engine afterwards.
+    /// Changes only through map_mmio and post(); the caller flushes the engine afterwards.
     [[nodiscard]] bool reads_trap() const { return read_traps_; }
 
     // --- what everyone else does
@@ -178,6 +191,12 @@ public:
 
     void set_code_listener(CodeListener* listener) { listener_ = listener; }
     void set_tap(MemoryTap* tap) { tap_ = tap; }
+    /// Posts a debugger, or takes it away (null). While it `watches_reads`, loads are tested.
+    void post(MemorySentry* sentry, bool watches_reads);
+    [[nodiscard]] MemorySentry* sentry() const { return sentry_; }
+    /// Sets and clears a debugger's marks (special::sentry); code made from bytes where it is to stop is forgotten.
+    void mark_for_sentry(Linear start, u32 length, u8 set, u8 clear);
+    [[nodiscard]] bool has_mark(Linear a, u8 mark) const { return (special_[canonical(a)] & mark) != 0; }
     /// While a device acts that may write as the CPU does (a BIOS service): the tap is told of that too.
     void write_as_others(bool on);
 
@@ -211,7 +230,10 @@ private:
     }
     void others_wrote(Linear start, std::size_t length) {
         if (tap_ != nullptr && length != 0) tap_->others_wrote(start, u32(length));
+        if (sentry_ != nullptr) [[unlikely]]
+            tell_sentry(start, u32(length));
     }
+    void tell_sentry(Linear start, u32 length);
     void code_changes(Linear start, std::span<const u8> with);
     void mark(Linear start, u32 length, u8 set, u8 clear);
     /// Fills, and sets what the map says of a range, whatever it was.
@@ -229,6 +251,7 @@ private:
     std::vector<MmioRange> mmio_;
     CodeListener* listener_ = nullptr;
     MemoryTap* tap_ = nullptr;
+    MemorySentry* sentry_ = nullptr;
     std::vector<u8> everywhere_;  // marks that send each store the slow way
     u64 layout_version_ = 0;
 };

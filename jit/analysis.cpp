@@ -2,6 +2,7 @@
 
 #include "cpu/cost.h"
 #include "cpu/decode.h"
+#include "cpu/sentry.h"
 #include "jit/patches.h"
 #include "jit/pricing.h"
 #include "src/base/check.h"
@@ -151,7 +152,7 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
     while (wanted != 0) {
         if (++decodes_ > max_decodes) return live | wanted;
         Insn insn = decode(memory_, at);
-        if (insn.length == 0) return live | wanted;
+        if (insn.length == 0 || may_stop(memory_, at.segment, insn)) return live | wanted;
         patches_.apply(insn, at.segment);
         const u16 reads = jit::flags_read(insn, onlookers_) & wanted;
         live |= reads;

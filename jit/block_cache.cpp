@@ -153,7 +153,11 @@ void BlockCache::shelve(BlockId id) {
 
 bool BlockCache::holds_now(const Block& block) const {
     const u8* copy = bytes_.data() + block.first_byte;
+    const u8* const marks = memory_.marks();
+    const auto is_stop = [](u8 mark) { return (mark & special::stop) != 0; };
     for (const Range& range : ranges(block)) {
+        const std::span bytes(marks + range.start, range.length);
+        if (memory_.sentry() != nullptr && std::ranges::any_of(bytes, is_stop)) return false;
         if (std::memcmp(memory_.view() + range.start, copy, range.length) != 0) return false;
         copy += range.length;
     }

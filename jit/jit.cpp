@@ -1,5 +1,6 @@
 #include "jit/jit.h"
 
+#include "cpu/sentry.h"
 #include "jit/block_cache.h"
 #include "jit/block_log.h"
 #include "jit/code_buffer.h"
@@ -180,6 +181,8 @@ Exit Jit::Parts::run_slice() noexcept {
             continue;
         }
         if (core.halted != 0) return Exit::Halted;
+        if (stops_here(memory)) [[unlikely]]
+            return Exit::Stopped;
         if (core.budget > reserve) reserve = least_budget();
         if (const u8* const code = is_for_interpreter() ? nullptr : code_at(core.regs.cs_ip(), is_head)) {
             enter(code);

@@ -34,7 +34,7 @@ void Emitter::test_marks(const Mem& m, Access access, Size size, Saved saved) {
     if (access == Access::Store)
         x_.alu(Alu::Cmp, size, marks, 0);
     else
-        x_.test(size, marks, i32(0x01010101u * special::mmio));
+        x_.test(size, marks, i32(0x01010101u * special::traps_reads));
     check(Cond::Ne, saved);
 }
 

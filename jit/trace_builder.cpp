@@ -1,6 +1,7 @@
 #include "jit/trace_builder.h"
 
 #include "cpu/decode.h"
+#include "cpu/sentry.h"
 #include "jit/analysis.h"
 
 #include <algorithm>
@@ -162,6 +163,7 @@ void TraceBuilder::collect(Trace& trace) {
     while (trace.length < Trace::max_steps && clocks < most_clocks) {
         Insn insn = decode(memory_, {trace.head.segment, ip});
         if (insn.length == 0 || u32{ip} + insn.length > segment_size) break;
+        if (may_stop(memory_, trace.head.segment, insn)) break;
         const Price price = pricing_.of(insn, queue);
         patches_.apply(insn, trace.head.segment);
         if (!unrolled) watch(memory_, trace.head.segment, insn, trace.watched);
@@ -192,6 +194,7 @@ u8 TraceBuilder::find_tail(Trace& trace, const Step& branch) {
         const Step step{.insn = decode(memory_, at)};
         const Insn& insn = step.insn;
         if (insn.length == 0 || u32{at.offset} + insn.length > segment_size || !emitter_.can_emit(step)) break;
+        if (may_stop(memory_, at.segment, insn)) break;
         watch(memory_, at.segment, insn, trace.watched);
         const Price price = pricing_.of(insn, queue);
         if (price.loose_stack != 0) break;  // by SP's evenness, which nobody will ask for

@@ -6,6 +6,7 @@
 #include "src/base/duration.h"
 #include "src/base/host_features.h"
 #include "src/base/result.h"
+#include "src/base/stops.h"
 #include "src/base/ticks.h"
 #include "src/base/translated_block.h"
 #include "src/base/types.h"
@@ -172,6 +173,7 @@ enum class Pause : u8 {
     Time,          // guest time `until` is reached
     Instructions,  // the instruction limit is reached
     Requested,     // request_pause()
+    Stop,          // stop_event() says why; also after step()
     Ended,         // outcome() says how
 };
 
@@ -322,6 +324,23 @@ public:
     /// forget_sound_before(), as far as some thousand programmings of timer and port go.
     [[nodiscard]] SpeakerTrace speaker_trace(Ticks from, Ticks to, std::size_t limit) const;
     void forget_sound_before(Ticks when);
+
+    // --- debugging
+    /// What makes run() come back with Pause::Stop; replaces those before. Not with MachineConfig::verify.
+    void set_stops(Stops stops);
+    /// Why the last run() or step() stopped; empty after a step that met nothing.
+    [[nodiscard]] const std::optional<StopEvent>& stop_event() const;
+    /// One instruction, a repeated one whole, without serving an interrupt first and whatever the stops say; a halted
+    /// CPU waits for the interrupt that wakes it.
+    Pause step();
+    [[nodiscard]] CpuState cpu() const;
+    /// Of FLAGS, the bits that an 8086 has.
+    void set_cpu(const CpuState& state);
+    /// Writes guest memory; code made from it is forgotten. False when some of it did not take it (ROM, devices).
+    bool poke(Linear to, std::span<const u8> from);
+    /// The first megabyte, from 0 on without gaps.
+    [[nodiscard]] std::vector<MemoryRegion> memory_regions() const;
+    [[nodiscard]] InstructionText disassemble(SegOff at) const;
 
     // --- inspection
     /// Reads guest memory without side effects.

@@ -3,6 +3,7 @@
 #include "src/commands/job.h"
 #include "src/config/configuration.h"
 #include "src/config/drives.h"
+#include "src/debug/gdb_server.h"
 #include "src/frontend/dump.h"
 #include "src/frontend/listing.h"
 #include "src/frontend/open_display.h"
@@ -16,6 +17,8 @@
 #include <algorithm>
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 
 namespace {
@@ -173,6 +176,28 @@ Result<std::optional<frontend::Listing>> listing_for(const Options& options) {
     return std::move(*listing);
 }
 
+using Gdb = std::unique_ptr<debug::GdbServer>;
+
+/// Null when nobody asked for it.
+Result<Gdb> gdb_for(const Options& options) {
+    if (options.gdb.empty() && options.gdb_waits)
+        return fail("--gdb-wait: --gdb says where gdb connects", ErrorKind::Usage);
+    if (options.gdb.empty()) return nullptr;
+    if (options.verify) return fail("--gdb: not with --verify", ErrorKind::Usage);
+    return debug::GdbServer::open(options.gdb, options.gdb_waits);
+}
+
+std::function<frontend::Order(Pause, frontend::HostDuration)> debugger_of(debug::GdbServer& gdb, Machine& machine) {
+    gdb.serve(machine);
+    frontend::print_message(gdb.note());
+    return [&gdb](Pause pause, frontend::HostDuration wait) {
+        using From = debug::GdbServer::Order;
+        const From order = gdb.attend(pause, wait);
+        if (order == From::Quit) return frontend::Order::Quit;
+        return order == From::Hold ? frontend::Order::Hold : frontend::Order::Run;
+    };
+}
+
 Result<int> run(const Options& options) {
     const auto job = commands::make_job(options);
     if (!job) return std::unexpected(job.error());
@@ -181,6 +206,8 @@ Result<int> run(const Options& options) {
 
     const auto listing = listing_for(options);
     if (!listing) return std::unexpected(listing.error());
+    const auto gdb = gdb_for(options);
+    if (!gdb) return std::unexpected(gdb.error());
 
     frontend::Watchdog watchdog;
     auto opened = frontend::open_display(display_kind(options.display),
@@ -200,6 +227,7 @@ Result<int> run(const Options& options) {
     auto settings = session_settings(options, *job, watched);
     settings.share = share->get();
     settings.swap = [&machine](const std::string& disk) { return change_disk(**machine, disk); };
+    if (*gdb) settings.debugger = debugger_of(**gdb, **machine);
     frontend::Session session(**machine, *opened->display, watchdog, *sequence, settings);
     const frontend::Ending ending = session.run();
     if (!(*machine)->engine_note().empty()) frontend::print_message((*machine)->engine_note());

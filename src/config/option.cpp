@@ -57,8 +57,9 @@ std::string Option::variable() const {
 }
 
 std::span<const std::span<const Option>> option_tables() {
-    static const std::array tables = {shell_options(), place_options(),    machine_options(), time_options(),
-                                      show_options(),  sequence_options(), result_options(),  config_options()};
+    static const std::array tables = {shell_options(),  place_options(), machine_options(),
+                                      time_options(),   show_options(),  sequence_options(),
+                                      result_options(), debug_options(), config_options()};
     return tables;
 }
 

@@ -104,6 +104,7 @@ struct Option {
 [[nodiscard]] std::span<const Option> show_options();
 [[nodiscard]] std::span<const Option> sequence_options();
 [[nodiscard]] std::span<const Option> result_options();
+[[nodiscard]] std::span<const Option> debug_options();
 [[nodiscard]] std::span<const Option> config_options();
 
 /// All tables, in the order of --help.

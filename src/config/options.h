@@ -69,6 +69,9 @@ struct Options {
     std::string list_blocks;
     bool perf_map = false;
 
+    std::string gdb;  // where gdb connects; empty: nowhere
+    bool gdb_waits = false;
+
     bool reads_files = true;              // the layers that are files; --no-conf
     std::vector<std::string> conf_files;  // --conf
 };

@@ -32,6 +32,7 @@ Ending Session::run() {
     machine_.set_cpu_hz(pacer_.hz());
     if (settings_.max_instructions) machine_.limit_instructions(*settings_.max_instructions);
     watchdog_.start(settings_.timeout, [this] { machine_.request_pause(); });
+    hear_debugger(Pause::Time, HostDuration::zero());
     play();
     while (!ending_) run_frame();
     watchdog_.finish();
@@ -46,10 +47,12 @@ void Session::run_frame() {
     const Ticks target = pacer_.target(host_now(), machine_.now());
     if (settings_.share) settings_.share->control().listen();
     play();
-    while (!ending_ && !sleeps() && machine_.now() < target && host_now() < deadline) run_step(target);
+    while (!ending_ && !is_held_ && !sleeps() && machine_.now() < target && host_now() < deadline) run_step(target);
     if (ending_) return;
     display_.show(machine_.screen());
     publish();
+    const HostDuration left = std::max(deadline - host_now(), HostTime::zero());
+    hear_debugger(Pause::Time, is_held_ ? left : HostDuration::zero());
     const Display::Input input = display_.wait(std::max(deadline - host_now(), HostTime::zero()));
     keys_.push(input.codes);
     if (input.mouse) machine_.mouse(*input.mouse);
@@ -57,6 +60,15 @@ void Session::run_frame() {
     if (input.quit) end(Reason::Quit);
     // A guest that cannot reach its target does not come to run_step().
     if (const auto stop = watchdog_.stop(); stop && !ending_) look_at(Pause::Requested);
+}
+
+/// It may have made the machine run, step by step, to its end.
+void Session::hear_debugger(Pause pause, HostDuration wait) {
+    if (!settings_.debugger) return;
+    const Order order = settings_.debugger(pause, wait);
+    is_held_ = order == Order::Hold;
+    if (order == Order::Quit) return end(Reason::Quit);
+    if (machine_.ended() && !is_held_ && pause != Pause::Ended) look_at(Pause::Ended);
 }
 
 void Session::run_step(Ticks target) {
@@ -67,6 +79,8 @@ void Session::run_step(Ticks target) {
     const Ticks asked = settings_.share ? settings_.share->control().next(now) : Ticks::never();
     const Pause pause = machine_.run(std::min({target, now + step, player_.next(now), asked}));
     if (settings_.time.host_clock) machine_.set_cpu_hz(pacer_.adapt(machine_.now() - now, host_now() - before));
+    hear_debugger(pause, HostDuration::zero());
+    if (ending_ || is_held_) return;
     if (is_talking && !pacer_.is_throttled()) machine_.wait_for_line(machine_.now() - now);
     look_at(pause);
     if (ending_) return;

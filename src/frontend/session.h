@@ -9,9 +9,13 @@
 #include "src/frontend/share.h"
 #include "src/frontend/watchdog.h"
 
+#include <functional>
 #include <optional>
 
 namespace dyn86::frontend {
+
+/// What a debugger wants of the session.
+enum class Order : u8 { Run, Hold, Quit };
 
 struct SessionSettings {
     bool watched = false;  // a person sees the display
@@ -22,6 +26,8 @@ struct SessionSettings {
     /// What a `swap` step means.
     Player::Doer swap;
     Share* share = nullptr;  // other processes watch and type
+    /// A debugger: told why the machine has paused, it may hold it, then listening for at most that long.
+    std::function<Order(Pause, HostDuration)> debugger = {};
 };
 
 class Session {
@@ -35,6 +41,7 @@ public:
 private:
     void run_frame();
     void run_step(Ticks target);
+    void hear_debugger(Pause pause, HostDuration wait);
     void look_at(Pause pause);
     void play();
     void publish();
@@ -51,6 +58,7 @@ private:
     Player player_;
     Pacer pacer_;
     KeyQueue keys_;
+    bool is_held_ = false;  // by the debugger
     std::optional<Ending> ending_;
 };
 

@@ -52,14 +52,14 @@ u8 floppies_in(const MachineConfig& config) {
     return count;
 }
 
-void print_registers(const void* core) {
+}  // namespace
+
+void Machine::Impl::print_registers(const void* core) {
     const Registers& regs = static_cast<const Core*>(core)->regs;
     fmt::print(stderr, "dyn86: at {:04X}:{:04X}, flags {:04X}, registers", regs.get(Sreg::Cs), regs.ip, regs.flags);
     for (const u32 value : regs.gpr) fmt::print(stderr, " {:04X}", value);
     fmt::print(stderr, "\n");
 }
-
-}  // namespace
 
 Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
     : config_(config),
@@ -77,6 +77,7 @@ Machine::Impl::Impl(const MachineConfig& config, std::unique_ptr<Memory> memory)
       recorder_(config.verify ? std::make_unique<verify::Recorder>(*memory_, ports_, board_.pic()) : nullptr),
       interpreter_(*memory_, recorder_ ? recorder_->ports() : ports_,
                    recorder_ ? static_cast<InterruptAcknowledge&>(*recorder_) : board_.pic()),
+      sentry_(*memory_),
       trap_(*memory_, Bios::rom_start, Bios::rom_end) {
     scheduler_.on_earlier([this] {
         const Cycles next = clock_.cycles_at(scheduler_.next());
@@ -196,7 +197,10 @@ Result<> Machine::Impl::start_dos(const std::function<Result<>()>& begin) {
 
 Pause Machine::Impl::run(Ticks until) {
     set_check_context(print_registers, &core_);
-    const Pause pause = run_to(until);
+    return settle(run_to(until));
+}
+
+Pause Machine::Impl::settle(Pause pause) {
     if (dos_) {
         // What the program believes written must not be lost silently: the run has failed, whatever it returned.
         if (auto done = dos_->flush(); !done) outcome_ = Outcome{Reason::EmulatorError, 0, done.error().message};
@@ -206,7 +210,9 @@ Pause Machine::Impl::run(Ticks until) {
 }
 
 Pause Machine::Impl::run_to(Ticks until) {
+    sentry_.reset();
     while (!outcome_) {
+        if (sentry_.event()) return Pause::Stop;
         if (pause_requested_.exchange(false, std::memory_order_relaxed)) return Pause::Requested;
         scheduler_.run_due();
         if (now() >= until) return Pause::Time;

@@ -13,6 +13,7 @@
 #include "src/machine/cpu_clock.h"
 #include "src/machine/disk_drives.h"
 #include "src/machine/peripherals.h"
+#include "src/machine/sentry_post.h"
 #include "src/verify/verifying_engine.h"
 
 #ifdef DYN86_HAVE_JIT
@@ -58,6 +59,14 @@ public:
     Result<> close_disks(OverlayEnd end) { return drives_->close(end); }
 
     void peek(Linear from, std::span<u8> to) const;
+    bool poke(Linear to, std::span<const u8> from);
+    [[nodiscard]] CpuState cpu() const;
+    void set_cpu(const CpuState& state);
+    Pause step();
+    void set_stops(Stops stops);
+    [[nodiscard]] const std::optional<StopEvent>& stop_event() const { return sentry_.event(); }
+    [[nodiscard]] std::vector<MemoryRegion> memory_regions() const;
+    [[nodiscard]] InstructionText disassemble(SegOff at) const;
     [[nodiscard]] MachineStats stats() const;
     [[nodiscard]] std::vector<TranslatedBlock> blocks() const;
     [[nodiscard]] EngineKind engine_kind() const { return engine_kind_; }
@@ -89,6 +98,12 @@ private:
     Result<> start_dos(const std::function<Result<>()>& begin);
 
     Pause run_to(Ticks until);
+    Pause step_once();
+    Pause wake();
+    /// What every way back to the caller ends with.
+    Pause settle(Pause pause);
+    /// What a failed DYN86_CHECK says.
+    static void print_registers(const void* core);
     /// One stretch of execution, to the next event or `until` at most.
     void run_slice(Ticks until);
     void set_deadline(Ticks until);
@@ -113,6 +128,7 @@ private:
     Engine* engine_ = &interpreter_;
     EngineKind engine_kind_ = EngineKind::Interpreter;
     std::string engine_note_;
+    SentryPost sentry_;
 
     HostTrap trap_;
     std::optional<Bios> bios_;  // none with a foreign BIOS

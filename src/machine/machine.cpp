@@ -109,6 +109,30 @@ void Machine::forget_sound_before(Ticks when) {
     impl_->forget_sound_before(when);
 }
 
+Pause Machine::step() {
+    return impl_->step();
+}
+CpuState Machine::cpu() const {
+    return impl_->cpu();
+}
+void Machine::set_cpu(const CpuState& state) {
+    impl_->set_cpu(state);
+}
+bool Machine::poke(Linear to, std::span<const u8> from) {
+    return impl_->poke(to, from);
+}
+void Machine::set_stops(Stops stops) {
+    impl_->set_stops(std::move(stops));
+}
+const std::optional<StopEvent>& Machine::stop_event() const {
+    return impl_->stop_event();
+}
+std::vector<MemoryRegion> Machine::memory_regions() const {
+    return impl_->memory_regions();
+}
+InstructionText Machine::disassemble(SegOff at) const {
+    return impl_->disassemble(at);
+}
 void Machine::peek(Linear from, std::span<u8> to) const {
     impl_->peek(from, to);
 }

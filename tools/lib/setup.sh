@@ -7,7 +7,7 @@ tool=tools/$(basename "$0")
 # What building and running dyn86 needs, what its tests need besides, and what the long tests and tools/bench add.
 build_packages=(g++ cmake ninja-build nasm libfmt-dev libcli11-dev nlohmann-json3-dev libsdl2-dev zlib1g-dev libzydis-dev
                 libtomlplusplus-dev)
-test_packages=(libgtest-dev libbenchmark-dev valgrind bcc elks-libc dosfstools)
+test_packages=(gdb libgtest-dev libbenchmark-dev valgrind bcc elks-libc dosfstools)
 long_packages=(libx11-dev xvfb xdotool tmux)
 bench_packages=(python3 nasm bcc libbenchmark-dev valgrind)
 
