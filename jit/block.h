@@ -100,6 +100,7 @@ struct ExitSite {
         Repeat,     // as Interpret; a REP has begun, and its set-up is paid
         OddBp,      // as Interpret; a word was to be accessed through an odd BP, or SP is odd and that counts
         Port,       // access a port, then go on at `ip`
+        Direction,  // as Interpret; strings run the other way than assumed
         Return,     // as Interpret; a RET that was expected to go behind its call does not
         Window,     // a register that addresses memory is too near to an end of the segment, at the block's head
     };
@@ -116,7 +117,7 @@ struct ExitSite {
     u8 prefixes = 0;                        // Repeat
     bool word = false, port_is_dx = false;  // Port; `op` says which way
     Port port = 0;                          // Port, if not in DX
-    u16 failures = 0;                       // Guard, OddBp, Return, Window
+    u16 failures = 0;                       // Guard, OddBp, Direction, Return, Window
     BlockId block = none;                   // whose exit it is
     u8* site = nullptr;                     // Link: the displacement to patch, at its writable address
     u8* stub = nullptr;                     // where the way out begins; an unlinked Link's site points there

@@ -68,7 +68,7 @@ void Emitter::emit_branch() {
 
 /// A branch over a few steps. Those who go through them pay the difference.
 void Emitter::emit_skip(Cond c) {
-    skips_.push_back({x_.jcc(c), step_->join, facts_, forward_});
+    skips_.push_back({x_.jcc(c), step_->join, facts_, direction_});
     settle(0, -step_->detour, -i32{step_->skipped});
 }
 
@@ -84,7 +84,7 @@ void Emitter::join_ways() {
         if (skip.join != number) continue;
         x_.bind(skip.site);
         facts_.merge(skip.facts);
-        forward_ = forward_ && skip.forward;
+        if (direction_ != skip.direction) direction_ = Direction::Unknown;
     }
 }
 

@@ -256,7 +256,7 @@ void Emitter::take_flags_image() {
     x_.alu(Alu::Add, Size::Byte, number(Reg8::Al), 127);
     x_.sahf();
     x_.mov(Host::Rax, pin::value);
-    forward_ = false;
+    direction_ = Direction::Unknown;
 }
 
 void Emitter::emit_pushf() {

@@ -1,5 +1,5 @@
-// String instructions with DF = 0, once and repeated. With DF = 1 the interpreter has them, and the long repetitions,
-// for which it has the host's vector instructions. [cpu/exec_string.h]
+// String instructions, once and repeated. The interpreter has the long repetitions, for which it has the host's vector
+// instructions. [cpu/exec_string.h]
 #include "jit/emitter.h"
 
 namespace dyn86::jit {
@@ -16,12 +16,16 @@ bool Emitter::can_string(const Step& step) {
     return step.insn.repeat == Repeat::None || step.insn.op != Op::Lods;
 }
 
-/// Leaves unless DF is known to be 0. Known once, it stays so along the trace.
-void Emitter::need_forward(Saved saved) {
-    if (forward_) return;
-    x_.alu(Alu::Cmp, Size::Byte, at(pin::arena, state_field(offsetof(State, direction))), 0);
-    check(Cond::Ne, saved);
-    forward_ = true;
+/// Leaves unless DF is what the block takes it to be. Known once, it stays so along the trace.
+void Emitter::need_direction(Saved saved) {
+    if (direction_ != Direction::Unknown) return;
+    const bool learns = assume_.direction != Direction::Unknown;
+    direction_ = assume_.direction == Direction::Down ? Direction::Down : Direction::Up;
+    x_.alu(Alu::Cmp, Size::Byte, at(pin::arena, state_field(offsetof(State, direction))),
+           direction_ == Direction::Down ? State::direction_bit : 0);
+    u8* const other = x_.jcc(Cond::Ne);
+    const ExitId exit = learns ? new_exit(ExitSite::Kind::Direction, step_->insn.ip) : step_exit();
+    checks_.push_back({other, exit, saved, step_});
 }
 
 Mem Emitter::string_operand(const Operand& operand, Access access, Size size) {
@@ -45,9 +49,8 @@ void Emitter::emit_string() {
     const Insn& insn = step_->insn;
     if (insn.repeat != Repeat::None) return emit_repeated();
     const Size size = size_of(insn);
-    const i32 bytes = i32(size);
-    const Saved saved = forward_ ? Saved::Nothing : save_flags(step_->live_in);
-    need_forward(saved);
+    const Saved saved = direction_ != Direction::Unknown ? Saved::Nothing : save_flags(step_->live_in);
+    need_direction(saved);
     restore_flags(x_, saved);
     Mem from, to;
     const bool stores = insn.op == Op::Movs || insn.op == Op::Stos;
@@ -74,7 +77,7 @@ void Emitter::emit_string() {
         default: x_.alu(Alu::Cmp, size, number(Reg8::Al), to.has_index ? to : from); break;  // SCAS
     }
     for (const Operand& operand : {insn.src, insn.dst})
-        if (operand.kind == Operand::Kind::String) step_register(Reg16(operand.index), bytes, step_->live_out);
+        if (operand.kind == Operand::Kind::String) step_register(Reg16(operand.index), stride(), step_->live_out);
 }
 
 // --- repeated. No more turns than are sure to stay within the segments and the budget; what is left then, the
@@ -84,7 +87,7 @@ void Emitter::emit_repeated() {
     const Insn& insn = step_->insn;
     const bool compares = insn.op == Op::Cmps || insn.op == Op::Scas;
     const Saved saved = save_flags(step_->live_in);
-    need_forward(saved);
+    need_direction(saved);
     need_even_repetition(saved);
     if (compares) {
         need_room_for_comparisons(saved);
@@ -92,7 +95,7 @@ void Emitter::emit_repeated() {
         emit_compare_turns();
     } else {
         need_room_for_copies(saved);
-        if (insn.op == Op::Movs) emit_wide_turns();
+        if (insn.op == Op::Movs && direction_ == Direction::Up) emit_wide_turns();
         emit_copy_turns(saved);
         restore_flags(x_, saved);
     }
@@ -102,9 +105,12 @@ void Emitter::need_room_for_comparisons(Saved saved) {
     const Insn& insn = step_->insn;
     for (const Operand& operand : {insn.src, insn.dst}) {
         if (operand.kind != Operand::Kind::String) continue;
-        x_.alu(Alu::Cmp, Size::Dword, number(host(Reg16(operand.index))),
-               0x10000 - most_comparisons * i32(size_of(insn)));
-        check(Cond::A, saved);
+        const Host offset = host(Reg16(operand.index));
+        const bool down = direction_ == Direction::Down;
+        if (down) need_room_above(offset, saved);
+        x_.alu(Alu::Cmp, Size::Dword, number(offset),
+               down ? most_comparisons * i32(size_of(insn)) : 0x10000 - most_comparisons * i32(size_of(insn)));
+        check(down ? Cond::B : Cond::A, saved);
     }
     x_.alu(Alu::Cmp, Size::Dword, number(pin::budget), most_comparisons * turn_clocks());
     check(Cond::L, saved);
@@ -118,13 +124,28 @@ void Emitter::need_room_for_copies(Saved saved) {
     check(Cond::A, saved);
     for (const Operand& operand : {insn.src, insn.dst}) {
         if (operand.kind != Operand::Kind::String) continue;
-        x_.lea(Size::Dword, pin::address, at(host(Reg16(operand.index)), Host::Rcx, 0, scale));
+        const Host offset = host(Reg16(operand.index));
+        if (direction_ == Direction::Down) {
+            need_room_above(offset, saved);
+            x_.lea(Size::Dword, pin::address, scale != 0 ? at(Host::Rcx, Host::Rcx, -2) : at(Host::Rcx, -1));
+            x_.alu(Alu::Cmp, Size::Dword, number(offset), end);
+            check(Cond::L, saved);  // -1, -2 without a turn
+            continue;
+        }
+        x_.lea(Size::Dword, pin::address, at(offset, Host::Rcx, 0, scale));
         x_.alu(Alu::Cmp, Size::Dword, end, 0x10000);
         check(Cond::A, saved);
     }
     x_.imul(pin::address, Host::Rcx, turn_clocks());
     x_.alu(Alu::Cmp, Size::Dword, number(pin::budget), end);
     check(Cond::L, saved);
+}
+
+/// Downwards, the first word is the topmost.
+void Emitter::need_room_above(Host offset, Saved saved) {
+    if (step_->insn.width == Width::Byte) return;
+    x_.alu(Alu::Cmp, Size::Dword, number(offset), 0xFFFE);
+    check(Cond::A, saved);
 }
 
 /// MOVS, eight bytes at a time, unless the target is within the next seven: then bytes written are read again. What
@@ -165,7 +186,7 @@ void Emitter::next_turn() {
     const Insn& insn = step_->insn;
     for (const Operand& operand : {insn.src, insn.dst}) {
         const Host offset = host(Reg16(operand.index));
-        if (operand.kind == Operand::Kind::String) x_.lea(Size::Dword, offset, at(offset, i32(size_of(insn))));
+        if (operand.kind == Operand::Kind::String) x_.lea(Size::Dword, offset, at(offset, stride()));
     }
     x_.lea(Size::Dword, Host::Rcx, at(Host::Rcx, -1));
     x_.lea(Size::Dword, pin::budget, at(pin::budget, -turn_clocks()));
@@ -219,7 +240,7 @@ void Emitter::emit_compare_turns() {
     const Operand& counted = scans ? insn.src : insn.dst;
     const Host offset = host(Reg16(counted.index));
     u8* const none_at_all = x_.jrcxz();
-    x_.lea(Size::Dword, pin::address, at(offset, most_comparisons * i32(size)));
+    x_.lea(Size::Dword, pin::address, at(offset, most_comparisons * stride()));
     const u8* const loop = x_.here();
     if (scans) {
         x_.alu(Alu::Cmp, size, number(Host::Rax), string_place(insn.src));
@@ -234,9 +255,9 @@ void Emitter::emit_compare_turns() {
     Assembler::bind_short(x_.jcc_short(Cond::Ne), loop);
     // So many turns and no end: make the last comparison's flags again, and leave.
     if (scans)
-        x_.alu(Alu::Cmp, size, number(Host::Rax), string_place(insn.src).plus(-i32(size)));
+        x_.alu(Alu::Cmp, size, number(Host::Rax), string_place(insn.src).plus(-stride()));
     else
-        x_.alu(Alu::Cmp, size, number(pin::value), string_place(insn.src).plus(-i32(size)));
+        x_.alu(Alu::Cmp, size, number(pin::value), string_place(insn.src).plus(-stride()));
     for (const Operand& operand : {insn.src, insn.dst})
         if (operand.kind == Operand::Kind::String)
             x_.movzx(host(Reg16(operand.index)), Size::Word, number(host(Reg16(operand.index))));

@@ -33,8 +33,8 @@ void Emitter::emit_system() {
         case Op::Cli: return set(offsetof(State, interrupts), 0);
         case Op::Cld:
         case Op::Std:
-            forward_ = step_->insn.op == Op::Cld;
-            return set(offsetof(State, direction), forward_ ? 0 : State::direction_bit);
+            direction_ = step_->insn.op == Op::Cld ? Direction::Up : Direction::Down;
+            return set(offsetof(State, direction), direction_ == Direction::Up ? 0 : State::direction_bit);
         default: return;  // NOP
     }
 }

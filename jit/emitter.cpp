@@ -88,7 +88,8 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
     skips_.clear();
     facts_ = Facts{};
     widened_ = nullptr;
-    forward_ = grouped_ = false;
+    direction_ = Direction::Unknown;
+    grouped_ = false;
     sp_ = step_sp_ = 0;
     settled_ = 0;
     stack_tested_ = {};
@@ -107,7 +108,7 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
             widened_ = widening;
         else if (step_ != widened_)
             emit_step();
-        if (!step_->handed_over) facts_.apply(step_->insn);
+        if (!step_->handed_over) facts_.apply(step_->insn, direction_);
         if (makes_frame(step_->insn)) tie_frame();
         if (loads_segment(step_->insn)) tested_ = {};
     }

@@ -35,10 +35,11 @@ struct EmitterConfig {
 
 /// What the block cache knows about a head from earlier failures.
 struct Assumptions {
-    bool grouped_stack = true;  // one test at the head for all stack accesses
-    bool even_bp = true;        // word accesses through BP are even
-    bool windows = true;        // registers that address memory are away from both ends of the segment
-    bool returns = true;        // procedures return to where they were called
+    bool grouped_stack = true;            // one test at the head for all stack accesses
+    bool even_bp = true;                  // word accesses through BP are even
+    bool windows = true;                  // registers that address memory are away from both ends of the segment
+    bool returns = true;                  // procedures return to where they were called
+    Direction direction = Direction::Up;  // of string instructions; Unknown: now so, now so
 };
 
 /// Where the code of one block went (writable addresses).
@@ -99,7 +100,7 @@ private:
         u8* site;
         u16 join;
         Facts facts;
-        bool forward;
+        Direction direction;
     };
     /// A way to a tail.
     struct Return {
@@ -333,10 +334,14 @@ private:
     void emit_sti();
     void emit_port();
     void emit_string();
-    void need_forward(Saved saved);
+    void need_direction(Saved saved);
+    [[nodiscard]] i32 stride() const {
+        return direction_ == Direction::Down ? -i32(size_of(step_->insn)) : i32(size_of(step_->insn));
+    }
     void emit_repeated();
     void need_room_for_comparisons(Saved saved);
     void need_room_for_copies(Saved saved);
+    void need_room_above(Host offset, Saved saved);
     void emit_wide_turns();
     void emit_copy_turns(Saved saved);
     void emit_compare_turns();
@@ -362,9 +367,9 @@ private:
     std::vector<Skip> skips_;
     std::array<u32, Trace::max_steps> step_offsets_{};
 
-    const Step* widened_ = nullptr;  // a step that has been emitted together with one before it
-    Facts facts_;                    // before the current instruction
-    bool forward_ = false;           // DF = 0 has been checked or set
+    const Step* widened_ = nullptr;             // a step that has been emitted together with one before it
+    Facts facts_;                               // before the current instruction
+    Direction direction_ = Direction::Unknown;  // DF, where it has been checked or set
     bool grouped_ = false;
     i32 settled_ = 0;               // added to r8 since the head
     Span stack_tested_;             // stores, from SP at the head

@@ -162,11 +162,12 @@ void Facts::apply_implied(const Insn& insn) {
     }
 }
 
-std::optional<i32> Facts::change_of_named(const Insn& insn, u8 r) {
+std::optional<i32> Facts::change_of_named(const Insn& insn, u8 r, Direction direction) {
     for (const Operand& operand : {insn.src, insn.dst}) {
         if (operand != Operand{Kind::String, r}) continue;
         if (insn.repeat != Repeat::None) return std::nullopt;
-        return insn.width == Width::Word ? 2 : 1;
+        const i32 step = insn.width == Width::Word ? 2 : 1;
+        return direction == Direction::Down ? -step : step;
     }
     if (writes_nothing(insn.op) || (insn.op != Op::Xchg && !is_part_of(insn.dst, r))) return 0;
     if (insn.dst.kind != Kind::Reg16) return std::nullopt;
@@ -181,10 +182,10 @@ std::optional<i32> Facts::change_of_named(const Insn& insn, u8 r) {
     }
 }
 
-void Facts::apply(const Insn& insn) {
+void Facts::apply(const Insn& insn, Direction direction) {
     for (u8 r = u8(Reg16::Bx); r < from_head_.size(); ++r) {
         if (!names(insn, r) || !from_head_[r]) continue;
-        const auto change = change_of_named(insn, r);
+        const auto change = change_of_named(insn, r, direction);
         from_head_[r] = change ? std::optional(*from_head_[r] + *change) : std::nullopt;
     }
     apply_implied(insn);
@@ -192,7 +193,8 @@ void Facts::apply(const Insn& insn) {
         if (operand.kind != Kind::String) continue;
         const Word step = constant(insn.width == Width::Word ? 2 : 1);
         const Word& old = words_[operand.index];
-        set(operand.index, insn.repeat == Repeat::None ? sum(old, step) : Word{});
+        const Word next = direction == Direction::Down ? difference(old, step) : sum(old, step);
+        set(operand.index, insn.repeat == Repeat::None ? next : Word{});
     }
     if (insn.repeat != Repeat::None) forget(cx);
     if (writes_nothing(insn.op)) return;

@@ -9,6 +9,9 @@
 
 namespace dyn86::jit {
 
+/// What string instructions do to SI and DI.
+enum class Direction : u8 { Unknown, Up, Down };
+
 class Facts {
 public:
     /// Every value that the register may have lies within; `least` and `most` are themselves such bounds as evenness
@@ -32,12 +35,12 @@ public:
     [[nodiscard]] std::optional<i32> from_head(u8 r) const { return from_head_[r]; }
     void set_from_head(u8 r, std::optional<i32> distance) { from_head_[r] = distance; }
     /// By how much `insn`, translated, moves the register; empty: it loads it with something else.
-    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r) {
-        return names(insn, r) ? change_of_named(insn, r) : 0;
+    [[nodiscard]] static std::optional<i32> change_of(const Insn& insn, u8 r, Direction direction = Direction::Up) {
+        return names(insn, r) ? change_of_named(insn, r, direction) : 0;
     }
 
     /// What holds after `insn` has been executed in translated code.
-    void apply(const Insn& insn);
+    void apply(const Insn& insn, Direction direction);
     /// `compare` has just been executed, and then this condition (as Jcc numbers it) held.
     void assume(const Insn& compare, u8 condition);
     /// Two ways meet: what holds on both.
@@ -55,7 +58,7 @@ private:
     [[nodiscard]] static bool names(const Insn& insn, u8 r) {
         return is_part_of(insn.dst, r) || is_part_of(insn.src, r);
     }
-    [[nodiscard]] static std::optional<i32> change_of_named(const Insn& insn, u8 r);
+    [[nodiscard]] static std::optional<i32> change_of_named(const Insn& insn, u8 r, Direction direction);
     struct Bounds {
         u16 least = 0, most = 0;
     };

@@ -28,12 +28,19 @@ constexpr u16 failures_allowed = 8;
 constexpr u16 longest_step = 15;
 
 /// Bits of Parts::assumptions, per head.
-constexpr u8 no_grouped_stack = 1, no_even_bp = 2, no_windows = 4, no_returns = 8;
+constexpr u8 no_grouped_stack = 1, no_even_bp = 2, no_windows = 4, no_returns = 8, not_up = 16, not_down = 32;
 
-constexpr u8 given_up(ExitSite::Kind failed) {
+constexpr u8 given_up(ExitSite::Kind failed, u8 before) {
+    if (failed == ExitSite::Kind::Direction) return (before & not_up) == 0 ? not_up : not_down;
     if (failed == ExitSite::Kind::Guard) return no_grouped_stack;
     if (failed == ExitSite::Kind::Return) return no_returns;
     return failed == ExitSite::Kind::OddBp ? no_even_bp : no_windows;
+}
+
+/// Of a head whose string instructions went the other way before.
+constexpr Direction direction_of(u8 failed) {
+    if ((failed & not_up) == 0) return Direction::Up;
+    return (failed & not_down) == 0 ? Direction::Down : Direction::Unknown;
 }
 
 constexpr u16 host_flags(u16 flags) {
@@ -276,6 +283,7 @@ void Jit::Parts::leave_block(ExitSite& exit) {
         case ExitSite::Kind::Port: access_port(exit); break;
         case ExitSite::Kind::Budget: reserve = core.budget; break;
         case ExitSite::Kind::OddBp:
+        case ExitSite::Kind::Direction:
         case ExitSite::Kind::Return:
         case ExitSite::Kind::Window:
         case ExitSite::Kind::Guard: guard_failed(exit); break;
@@ -310,7 +318,7 @@ void Jit::Parts::guard_failed(ExitSite& exit) {
     if (++exit.failures == failures_allowed) {
         const Block& block = cache->block(exit.block);
         const Linear head = memory.canonical(block.head.linear());
-        assumptions[head] |= given_up(exit.kind);
+        assumptions[head] |= given_up(exit.kind, assumptions[head]);
         heat[head] = 0xFFFF;
         cache->kill(exit.block);
     }
@@ -324,7 +332,8 @@ Assumptions Jit::Parts::assumptions_of(Linear head) {
     return {.grouped_stack = (failed & no_grouped_stack) == 0,
             .even_bp = (failed & no_even_bp) == 0,
             .windows = (failed & no_windows) == 0,
-            .returns = (failed & no_returns) == 0};
+            .returns = (failed & no_returns) == 0,
+            .direction = direction_of(failed)};
 }
 
 Onlookers Jit::Parts::onlookers_of(Linear head) const {

@@ -252,6 +252,7 @@ u8 Emitter::addressing_registers() const {
 Emitter::Window Emitter::window_of(u8 r) const {
     Window window;
     i32 moved = 0;
+    Direction direction = assume_.direction;
     for (const Step& step : trace_->steps()) {
         const Insn& insn = step.insn;
         if (step.handed_over) break;
@@ -263,7 +264,10 @@ Emitter::Window Emitter::window_of(u8 r) const {
         if (insn.dst == Operand{Operand::Kind::String, r} && fills && insn.repeat == Repeat::None)
             window.add(moved, bytes_of(insn), true, Sreg::Es);
         if (r == bp_index && unwinds_frame(insn)) window.add(moved, 4, false, Sreg::Ss);
-        const auto change = Facts::change_of(insn, r);
+        if (insn.op == Op::Cld) direction = Direction::Up;
+        if (insn.op == Op::Std) direction = Direction::Down;
+        if (insn.op == Op::Popf) direction = assume_.direction;
+        const auto change = Facts::change_of(insn, r, direction);
         if (!change || loads_segment(insn)) break;
         moved += *change;
     }

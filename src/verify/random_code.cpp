@@ -249,12 +249,14 @@ void RandomCode::one_byte() {
 }
 
 void RandomCode::string() {
+    if (random_.chance(10)) add({random_.one_of<u8>({0xFC, 0xFD})});
     std::vector<u8> bytes = prefixes();
     bytes.push_back(random_.one_of<u8>({0xA4, 0xA5, 0xA6, 0xA7, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF}));
     add(std::move(bytes));
 }
 
 void RandomCode::repeated_string() {
+    if (random_.chance(25)) add({random_.one_of<u8>({0xFC, 0xFC, 0xFD})});
     add({0xB9, u8(random_.below(40)), u8(random_.chance(3) ? random_.below(8) : 0)});
     if (random_.chance(30)) add({random_.one_of<u8>({0xBE, 0xBF}), byte(), byte()});
     std::vector<u8> bytes = prefixes();

@@ -115,6 +115,29 @@ TEST(Jit, ReturnsWhereTheStackSays) {
     EXPECT_EQ(ax_of(machine), 7);
 }
 
+// A head whose strings run downwards learns so.
+TEST(Jit, LearnsTheDirectionOfStrings) {
+    BenchMachine machine;
+    // mov cx, 100; again: lodsb; stosb; loop again; mov cx, 20; rep movsw; hlt
+    machine.place(start, {0xB9, 100, 0, 0xAC, 0xAA, 0xE2, 0xFC, 0xB9, 20, 0, 0xF3, 0xA5, 0xF4});
+    const auto interpreted_by_a_run = [&](u16 direction) {
+        machine.regs().flags = u16((machine.regs().flags & ~flag::d) | direction);
+        machine.regs().set(Reg16::Si, 0x1000);
+        machine.regs().set(Reg16::Di, 0x2000);
+        const u64 before = machine.jit().stats().instructions;
+        machine.run();
+        return machine.jit().stats().instructions - before;
+    };
+    for (u16 i = 0; i < 0x200; ++i) machine.place(u16(0xF00 + i), {u8(i)});
+    for (int run = 0; run < 12; ++run) (void)interpreted_by_a_run(flag::d);
+    EXPECT_LE(interpreted_by_a_run(flag::d), 1u);  // HLT
+    EXPECT_EQ(machine.regs().get(Reg16::Si), 0x1000 - 100 - 40);
+    EXPECT_EQ(machine.memory().peek(0x10000 + 0x2000 - 99), 0x100 - 99);
+    EXPECT_EQ(machine.memory().peek(0x10000 + 0x2000 - 100 - 38), 0x100 - 138);
+    (void)interpreted_by_a_run(0);
+    EXPECT_EQ(machine.regs().get(Reg16::Di), 0x2000 + 140);
+}
+
 TEST(Jit, JumpsThroughTables) {
     BenchMachine machine;
     // mov cx, 100; again: mov bx, cx; and bx, 2; jmp [bx+180h]; 110h: inc ax; loop again; hlt; 118h: add ax, 10; jmp
