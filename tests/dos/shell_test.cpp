@@ -62,6 +62,14 @@ TEST_P(Shell, RedirectionsAndPipes) {
     EXPECT_EQ(files, 2u) << "temporary files are gone";
 }
 
+TEST_P(Shell, PipesEndInWhatSaysNothing) {
+    for (const char* const end : {"@", "rem nobody reads this", ":label", "@rem"})
+        EXPECT_EQ(shown({std::string("echo lost | ") + end, "echo done"}), "done\r\n") << end;
+    EXPECT_EQ(shown({"echo lost | for %a in (x y) do echo %a", "echo done"}), "x\r\ny\r\ndone\r\n");
+    EXPECT_EQ(shown({"echo lost | more >", "echo done"}), "done\r\nSyntax error\r\n");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder()), {}), 0);  // no pipe's file is left
+}
+
 TEST_P(Shell, ProgramsGetTheirTailFcbsAndRedirectedHandles) {
     install("exits.com");
     install("tail.com");

@@ -117,8 +117,7 @@ Task<Request> Interpreter::after_child(CallRegisters exec) {
 
 Task<Request> Interpreter::after_break() {
     state_.set_phase(Phase::Line);
-    state_.set_rest("");
-    co_await finish_stage();
+    co_await end_pipeline();
     co_await ask_to_terminate();
     co_return co_await run();
 }
@@ -141,14 +140,13 @@ Task<> Interpreter::ask_to_terminate() {
 Task<Interpreter::Next> Interpreter::execute(std::string line) {
     std::string_view text = skip_separators(line);
     if (text.starts_with('@')) text = skip_separators(text.substr(1));
-    if (text.empty() || text.starts_with(':')) co_return std::nullopt;
     const CommandWord word = split_command(text);
-    if (equals_ignoring_case(word.name, "FOR")) {
-        co_await loop(word.tail);
-        co_return std::nullopt;
-    }
-    if (equals_ignoring_case(word.name, "REM")) co_return std::nullopt;
-    co_return co_await run_stage(std::string(text));
+    const bool says_nothing = text.empty() || text.starts_with(':') || equals_ignoring_case(word.name, "REM");
+    const bool is_loop = equals_ignoring_case(word.name, "FOR");
+    if (!says_nothing && !is_loop) co_return co_await run_stage(std::string(text));
+    co_await end_pipeline();
+    if (is_loop) co_await loop(word.tail);
+    co_return std::nullopt;
 }
 
 /// The first stage of what is to be done; those behind it wait in guest memory.
@@ -158,7 +156,7 @@ Task<Interpreter::Next> Interpreter::run_stage(std::string text) {
     Redirected command = take_redirections(stages.first);
     if (stages.rest && trim(*stages.rest).empty()) command.is_bad = true;
     if (command.is_bad) {
-        state_.set_rest("");
+        co_await end_pipeline();
         co_await dos_.complain(message::syntax_error);
         co_return std::nullopt;
     }

@@ -58,6 +58,8 @@ private:
     Task<Next> run_stage(std::string text);
     Task<Next> run_command(std::string text);
     Task<> finish_stage();
+    /// No stage of the pipeline under way is executed any more.
+    Task<> end_pipeline();
     Task<bool> redirect(Redirected what);
     Task<bool> take_over(u16 standard, DosResult<u16> handle);
     Task<> undo_redirections();

@@ -109,4 +109,9 @@ Task<> Interpreter::finish_stage() {
     set_pipe_name(state_, 1, "");
 }
 
+Task<> Interpreter::end_pipeline() {
+    state_.set_rest("");
+    co_await finish_stage();
+}
+
 }  // namespace dyn86::dos::shell
