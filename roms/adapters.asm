@@ -78,7 +78,7 @@ report:
         call    print
         mov     ax, [memory_kib]
         call    print_number
-        mov     si, .memory
+        mov     si, .diskettes
         call    print
         mov     ax, [equipment]
         mov     cl, 6
@@ -87,16 +87,14 @@ report:
         inc     ax
         xor     ah, ah
         call    print_number
-        mov     si, .diskettes
+        mov     si, .hard_disks
         call    print
         mov     al, [hard_disks]
         xor     ah, ah
-        or      al, al
-        jz      .ports
         call    print_number
-        mov     si, .hard_disks
+        mov     si, .ports
         call    print
-.ports: mov     di, serial_ports
+        mov     di, serial_ports
         mov     dx, 4 * 100h + '1'
         mov     bp, .serial
         call    .list
@@ -136,13 +134,13 @@ report:
         jnz     .list
         ret
 .title:         db      "dyn86 BIOS: ", 0
-.memory:        db      " KiB, ", 0
-.diskettes:     db      " diskette drive(s)", 0
-.hard_disks:    db      " hard disk(s)", 0
-.serial:        db      ", COM", 0
-.printer:       db      ", LPT", 0
-.game:          db      ", game port", 0
-.clock:         db      ", clock", 0
+.diskettes:     db      " KiB, diskette drives: ", 0
+.hard_disks:    db      ", hard disks: ", 0
+.ports:         db      13, 10, "Adapters:", 0
+.serial:        db      "  COM", 0
+.printer:       db      "  LPT", 0
+.game:          db      "  game port", 0
+.clock:         db      "  clock", 0
 .end:           db      13, 10, 0
 
 ; AX in decimal, and in four hexadecimal digits. AX, BX, CX are lost.
