@@ -37,6 +37,7 @@ Field displacement_field(const Insn& insn) {
 
 bool Patches::note(Linear start, u32 length) {
     bool operands = true;
+    is_used_.at(start >> page_bits) = true;
     for (Linear a = start; a < start + length; ++a) {
         u8& byte = bytes_[a];
         if ((byte & counter) != counter) ++byte;
@@ -46,12 +47,19 @@ bool Patches::note(Linear start, u32 length) {
 }
 
 void Patches::forget(Linear start, u32 length) {
-    for (Linear a = start; a < start + length; ++a) bytes_[a] = 0;
+    bool& is_used = is_used_.at(start >> page_bits);
+    if (!is_used) return;  // whoever loads files forgets whole pages, most of them data's
+    std::fill_n(&bytes_[start], length, u8{0});
+    is_used = length < (1u << page_bits);
 }
 
 /// Has this operand been patched, more often than what stands around it?
 bool Patches::look_at(const Insn& insn, u16 segment, Field field) {
-    const auto byte = [&](u16 i) -> u8& { return bytes_[memory_.canonical(u32{segment} * 16 + u16(insn.ip + i))]; };
+    const auto byte = [&](u16 i) -> u8& {
+        const Linear at = memory_.canonical(u32{segment} * 16 + u16(insn.ip + i));
+        is_used_.at(at >> page_bits) = true;
+        return bytes_[at];
+    };
     u8 changes = 0, around = 0;
     for (u16 i = field.at; i < field.at + field.bytes; ++i) {
         byte(i) |= in_operand;

@@ -7,6 +7,8 @@
 #include "cpu/memory.h"
 #include "jit/sparse_array.h"
 
+#include <array>
+
 namespace dyn86::jit {
 
 /// Bytes of an instruction, counted from its first prefix.
@@ -44,6 +46,8 @@ private:
     const Memory& memory_;
     bool patches_displacements_;
     SparseArray<u8> bytes_{address_space};
+    static constexpr unsigned page_bits = 12;
+    std::array<bool, (address_space >> page_bits)> is_used_{};  // pages with a byte that is not 0
 };
 
 }  // namespace dyn86::jit
