@@ -133,6 +133,15 @@ TEST_P(Shell, CopyCopiesJoinsAndKeepsDates) {
     EXPECT_EQ(commands({"copy c.txt con"}).screen, "first        1 file(s) copied\r\n");
 }
 
+TEST_P(Shell, CopyWithTwoCommasSetsTheDate) {
+    write_file("a.txt", "unchanged");
+    const Ran ran = run({.commands = {"COPY A.TXT+,,", "DIR A.TXT"}});  // on 1993-01-01
+    EXPECT_NE(ran.out.find("1 file(s) copied"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("1-01-93"), std::string::npos) << ran.out;
+    EXPECT_EQ(read_file("a.txt"), "unchanged");
+    EXPECT_NE(run({.commands = {"COPY NONE.TXT+,,"}}).err.find("NONE.TXT"), std::string::npos);
+}
+
 TEST_P(Shell, CopyMovesLargeFilesWhole) {
     std::string content;
     for (int i = 0; content.size() < 200'000; ++i) content += std::to_string(i) + "\r\n";
@@ -205,7 +214,7 @@ TEST_P(Shell, SwitchesShowWhatTheyAre) {
               "VERIFY is on\r\nVERIFY is off\r\nBREAK is off\r\nBREAK is on\r\nMust specify ON or OFF\r\n");
     EXPECT_EQ(shown({"echo", "echo.", "echo off", "echo"}), "ECHO is on\r\n\r\nECHO is off\r\n");
     EXPECT_EQ(shown({"ver"}), "\r\ndyn86 DOS Version 5.00\r\n\r\n");
-    EXPECT_EQ(shown({"ctty com1"}), "Invalid device\r\n");
+    EXPECT_EQ(shown({"ctty nothing"}), "Invalid device\r\n");
     EXPECT_TRUE(shown({"vol"}).starts_with("\r\n Volume in drive C is TESTDISK\r\n"));
 }
 

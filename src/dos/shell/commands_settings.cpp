@@ -104,7 +104,15 @@ Task<> pause(Context& context, std::string) {
 
 Task<> change_console(Context& context, std::string tail) {
     const std::string word = ascii_upper(first_word(tail).word);
-    if (word != "CON" && word != "CON:") co_await context.dos.complain(message::invalid_device);
+    if (word == "CON" || word == "CON:") co_return;  // where it is unless it was moved; a redirection holds
+    constexpr u16 is_device = 0x80;
+    const auto handle = co_await context.dos.open(word, OpenFor::Both);
+    const auto information = handle ? co_await context.dos.device_information(*handle) : DosResult<u16>(u16{0});
+    const bool is_good = information && (*information & is_device) != 0;
+    if (!is_good) co_await context.dos.complain(message::invalid_device);
+    for (u16 standard = 0; is_good && standard < 3; ++standard)
+        (void)co_await context.dos.force_duplicate(*handle, standard);
+    if (handle) (void)co_await context.dos.close(*handle);
 }
 
 }  // namespace dyn86::dos::shell

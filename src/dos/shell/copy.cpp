@@ -48,6 +48,7 @@ private:
 
     Task<std::string> target_pattern();
     Task<std::vector<std::string>> matches(std::string path);
+    Task<> touch_all();
     Task<> copy_each(std::string pattern);
     Task<> join_all(std::string pattern);
     Task<Outcome> copy_job(Job job);
@@ -96,7 +97,28 @@ Task<std::vector<std::string>> Copier::matches(std::string path) {
     co_return names;
 }
 
+/// What is there gets the date and time of now.
+Task<> Copier::touch_all() {
+    const CopyFile& source = plan_.sources.front();
+    const std::vector<std::string> files = co_await matches(source.path);
+    const DateAndTime now = co_await dos_.now();
+    const u32 date = u32((now.year - 1980) << 9 | now.month << 5 | now.day);
+    const u32 time = u32(now.hour << 11 | now.minute << 5 | now.second / 2);
+    for (const std::string& file : files) {
+        const auto handle = co_await dos_.open(file, OpenFor::Both);
+        if (!handle) co_return co_await complain_of(context_, handle.error(), ascii_upper(file));
+        co_await dos_.set_file_time(*handle, date << 16 | time);
+        (void)co_await dos_.close(*handle);
+        ++copied_;
+    }
+    if (files.empty()) co_await complain_of(context_, DosError::FileNotFound, ascii_upper(source.path));
+}
+
 Task<> Copier::run() {
+    if (plan_.touches) {
+        co_await touch_all();
+        co_return co_await dos_.print(fmt::format("{:9} file(s) copied\r\n", copied_));
+    }
     buffer_ = co_await make_buffer(context_);
     const std::string pattern = co_await target_pattern();
     const bool each = has_wildcards(pattern) || (!is_joining() && !has_wildcards(plan_.sources.front().path));

@@ -65,6 +65,7 @@ CopyPlan Reader::read(std::string_view tail) {
         is_switch ? take_switch(tail.substr(0, end)) : take_name(tail.substr(0, end));
         tail.remove_prefix(end);
     }
+    plan_.touches = joins_ && plan_.sources.size() == 1 && !plan_.target;
     if (plan_.sources.empty() && plan_.wrong.empty()) plan_.wrong = message::parameter_missing;
     return std::move(plan_);
 }

@@ -16,6 +16,7 @@ struct CopyFile {
 struct CopyPlan {
     std::vector<CopyFile> sources;
     std::optional<CopyFile> target;
+    bool touches = false;  // "FILE+,,": nothing but the date changes
     std::string wrong;  // a message, if the line is no good
 };
 
