@@ -3,7 +3,8 @@
 ; Provides, all prefixed dos_:
 ;   dos_entries            a table that src/dos finds by its signature: the offsets of everything below
 ;   dos_int20..dos_int2f   the interrupt entry points that DOS puts into the vector table when it starts
-;   dos_call5, dos_finish, dos_root_exit, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq
+;   dos_call5, dos_finish, dos_root_exit, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq,
+;   dos_load_drivers
 ; Needs nothing from its includer but `bits 16` and one section. Before DOS starts none of this is reachable.
 ;
 ; A host service is OUT 0E8h,AL and its number (src/bios/host_trap.h). What can be done at once is done by the first
@@ -25,11 +26,16 @@ DOS_SERVICE_INT33       equ 8Ah
 DOS_SERVICE_MOUSE       equ 8Bh
 DOS_SERVICE_INT25       equ 8Ch
 DOS_SERVICE_INT26       equ 8Dh
+DOS_SERVICE_DRIVERS     equ 8Eh
 
-; DOS's data, and what of it this code reads (src/dos/layout.h: own::mouse_handler, own::printer_echo).
+; DOS's data, and what of it this code reads (src/dos/layout.h: own::mouse_handler, own::printer_echo, own::request,
+; own::driver_strategy, own::driver_interrupt).
 DOS_DATA                equ 60h
 DOS_MOUSE_HANDLER       equ 1A4h
 DOS_PRINTER_ECHO        equ 1A8h
+DOS_REQUEST             equ 700h
+DOS_STRATEGY            equ 720h
+DOS_INTERRUPT           equ 724h
 
 ; Words of a long call's state, lowest first; the caller's AX BX CX DX SI DI BP DS ES IP CS FLAGS lie above them.
 DOS_FRAME_KEY           equ 2
@@ -48,7 +54,7 @@ dos_entries:
     dw dos_int20, dos_int21, dos_root_exit, dos_int23, dos_int24, dos_int25, dos_int26, dos_int27
     dw dos_iret, dos_int29, dos_int2a, dos_iret, dos_iret, dos_iret, dos_int2e, dos_int2f
     dw dos_call5, dos_finish, dos_casemap, dos_strategy, dos_interrupt, dos_int33, dos_mouse_irq
-    dw dos_shell
+    dw dos_shell, dos_load_drivers
 
 ; --- INT 21h
 dos_int21:
@@ -78,7 +84,7 @@ dos_step:
 
 dos_actions:                    ; src/dos/frame.h, enum Action
     dw dos_finish, dos_wait_key, dos_poll_key, dos_emit, dos_break, dos_idle
-    dw dos_critical, dos_print, dos_serial
+    dw dos_critical, dos_print, dos_serial, dos_device
 
 dos_finish:
     add sp, DOS_FRAME_LOCALS
@@ -172,6 +178,30 @@ dos_print:
 dos_serial:
     int 14h
     jmp short dos_have_key
+
+; A device driver that somebody brought along does what the request in DOS's data says.
+dos_device:
+    call dos_call_driver
+    jmp dos_have_key
+
+dos_call_driver:
+    call .point_at_request
+    call far [DOS_STRATEGY]
+    call .point_at_request
+    call far [DOS_INTERRUPT]
+    ret
+.point_at_request:
+    mov bx, DOS_DATA
+    mov ds, bx
+    mov es, bx
+    mov bx, DOS_REQUEST
+    ret
+
+; Before the first program: the drivers of --device, one initialisation after the other, until the host goes elsewhere.
+dos_load_drivers:
+    dos_service DOS_SERVICE_DRIVERS
+    call dos_call_driver
+    jmp dos_load_drivers
 
 ; ^C: the handler sees the registers of the interrupted call. IRET, or RETF with carry clear: the call starts again;
 ; RETF with carry set: the program ends. Which it was, the host sees from SP.

@@ -63,6 +63,11 @@ struct ImageDrive {
 /// What becomes of overlays when the run ends.
 enum class OverlayEnd : u8 { Keep, Commit, Discard };
 
+/// A device driver for dyn86's own DOS, and what follows its name in a CONFIG.SYS.
+struct DriverFile {
+    std::string path, arguments;
+};
+
 /// A ROM of the user's: an adapter's, say.
 struct RomFile {
     Linear start = 0;
@@ -124,6 +129,8 @@ struct MachineConfig {
     /// A foreign BIOS, instead of ours; then nothing of ours is in the guest.
     std::optional<std::string> bios;
     std::vector<RomFile> roms;
+    /// Loaded by DOS before the program.
+    std::vector<DriverFile> drivers;
     /// The version that DOS says it is.
     u8 dos_major = 5, dos_minor = 0;
     /// DOS's code page: of file names, of streams shown as UTF-8, of what AH=65h and 66h say, and of the screen, as if
@@ -131,6 +138,8 @@ struct MachineConfig {
     u16 dos_code_page = 437;
     /// KEY=VALUE lines added to or replacing the DOS environment's.
     std::vector<std::string> environment;
+    /// Told of every INT 21h call of dyn86's own DOS, a line each (docs/dos.md); empty: nobody listens.
+    std::function<void(std::string_view line)> trace_dos;
     /// Translate at this many executions of a block's head.
     u32 jit_threshold = 16;
     /// Features of the host's processor that the recompiler is not to use: slower, but otherwise the same.

@@ -9,6 +9,7 @@
 #include "src/frontend/open_display.h"
 #include "src/frontend/report.h"
 #include "src/frontend/session.h"
+#include "src/frontend/trace_output.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -81,6 +82,7 @@ MachineConfig machine_config(const Options& options, const Job& job, bool is_con
     config.boot_drive = job.boot_drive;
     if (!options.bios.empty()) config.bios = options.bios;
     config.roms = options.roms;
+    config.drivers = options.drivers;
     config.columns = options.columns;
     config.rows = options.rows;
     config.environment = job.environment;
@@ -198,6 +200,16 @@ std::function<frontend::Order(Pause, frontend::HostDuration)> debugger_of(debug:
     };
 }
 
+/// Null: nothing is traced.
+Result<std::unique_ptr<frontend::TraceOutput>> trace_for(const Options& options, const Job& job) {
+    if (!options.trace_dos && !options.trace_file.empty()) return fail("--trace-file: no --trace", ErrorKind::Usage);
+    if (!options.trace_dos) return nullptr;
+    if (!runs_dos(job)) return fail("--trace=int21: dyn86's own DOS does not run here", ErrorKind::Usage);
+    auto output = frontend::TraceOutput::open(options.trace_file);
+    if (!output) return std::unexpected(output.error());
+    return std::make_unique<frontend::TraceOutput>(std::move(*output));
+}
+
 Result<int> run(const Options& options) {
     const auto job = commands::make_job(options);
     if (!job) return std::unexpected(job.error());
@@ -208,6 +220,8 @@ Result<int> run(const Options& options) {
     if (!listing) return std::unexpected(listing.error());
     const auto gdb = gdb_for(options);
     if (!gdb) return std::unexpected(gdb.error());
+    const auto trace = trace_for(options, *job);
+    if (!trace) return std::unexpected(trace.error());
 
     frontend::Watchdog watchdog;
     auto opened = frontend::open_display(display_kind(options.display),
@@ -219,6 +233,7 @@ Result<int> run(const Options& options) {
     auto config = machine_config(options, *job, watched || sequence->types() || *share);
     if (*share) config.video_file = (*share)->publisher().video_file();
     if (opened->kind == frontend::DisplayKind::Lines) config.streams.out = -1;  // its lines are the copy
+    if (*trace) config.trace_dos = [&output = **trace](std::string_view line) { output.line(line); };
     auto machine = Machine::create(config);
     if (!machine) return std::unexpected(machine.error());
     for (const std::string& note : (*machine)->notes()) frontend::print_message(note);
@@ -234,6 +249,8 @@ Result<int> run(const Options& options) {
     const auto closed = (*machine)->close_disks(options.overlay_end);
     const auto status = frontend::report(**machine, ending, report_settings(options, *listing ? &**listing : nullptr));
     if (!closed) return std::unexpected(closed.error());
+    if (*trace)
+        if (const auto told = (*trace)->finish((*machine)->stats()); !told) return std::unexpected(told.error());
     return status;
 }
 

@@ -65,6 +65,7 @@ std::string letters_of(const std::vector<ImageDrive>& images) {
 /// Boots `path`, or with an empty one whatever lies in the drives.
 Result<Job> boot_job(const std::string& path, const Options& options, Job job) {
     job.kind = Job::Kind::Boot;
+    if (!options.drivers.empty()) return fail("--device: dyn86's own DOS does not run here", ErrorKind::Usage);
     if (auto added = add_drives(job, options, config::FolderUse::Disk); !added) return std::unexpected(added.error());
     if (path.empty()) return job;
     const auto number = config::drive_number_of(path);

@@ -40,6 +40,7 @@ struct Options {
     OverlayEnd overlay_end = OverlayEnd::Keep;
     std::string bios;  // a foreign one
     std::vector<RomFile> roms;
+    std::vector<DriverFile> drivers;  // --device
     u8 columns = 80, rows = 25;  // of the text screen
 
     DosVersion dos_version;
@@ -66,6 +67,8 @@ struct Options {
     std::string status_file;
     std::optional<std::string> share;  // a name, or empty: one made from the program's
     bool stats = false;
+    bool trace_dos = false;
+    std::string trace_file;
     std::string list_blocks;
     bool perf_map = false;
 

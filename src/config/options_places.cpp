@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace dyn86::config {
 namespace {
@@ -50,6 +51,19 @@ Result<> take_rom(Options& options, const Given& given) {
     return {};
 }
 
+/// FILE.SYS, or FILE.SYS and arguments as in a CONFIG.SYS.
+Result<> take_driver(Options& options, const Given& given) {
+    std::error_code error;
+    const auto whole = given.path(given.value);
+    if (!whole) return std::unexpected(whole.error());
+    const auto blank = std::filesystem::exists(*whole, error) ? std::string::npos : given.value.find(' ');
+    const auto path = given.path(given.value.substr(0, blank));
+    if (!path) return std::unexpected(path.error());
+    if (path->empty()) return given.refuse();
+    options.drivers.push_back({*path, blank == std::string::npos ? std::string() : given.value.substr(blank + 1)});
+    return {};
+}
+
 constexpr std::array table = {
     Option{.name = "drive",
            .value = "X=PATH[,ro][,...]",
@@ -87,6 +101,12 @@ constexpr std::array table = {
            .help = Help::Rare,
            .repeats = Repeats::ByName,
            .take = take_rom},
+    Option{.name = "device",
+           .value = "FILE.SYS [ARGUMENTS]",
+           .text = "a character device's driver that DOS loads before the program",
+           .help = Help::Rare,
+           .repeats = Repeats::Yes,
+           .take = take_driver},
     Option{.name = "rows",
            .value = "N",
            .text = "rows of the text screen",

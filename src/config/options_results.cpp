@@ -39,6 +39,20 @@ constexpr std::array table = {
                    options.stats = given.on();
                    return Result<>();
                }},
+    Option{.name = "trace",
+           .value = "int21",
+           .text = "tell every call of DOS: arguments, result, host file; at the end, what was missing",
+           .help = Help::Rare,
+           .take =
+               [](Options& options, const Given& given) {
+                   return given.choose({{"int21", true}}, options.trace_dos);
+               }},
+    Option{.name = "trace-file",
+           .value = "FILE",
+           .text = "where --trace goes instead of standard error",
+           .help = Help::Rare,
+           .where = Where::NotBesideProgram,
+           .take = [](Options& options, const Given& given) { return given.put_text(options.trace_file); }},
     Option{.name = "list-blocks",
            .value = "FILE",
            .text = "write what was translated: guest beside host code, and how often it ran",

@@ -1,6 +1,7 @@
 #include "src/dos/dos.h"
 
 #include "src/dos/country.h"
+#include "src/dos/device_drivers.h"
 #include "src/dos/disk_blocks.h"
 #include "src/dos/fcb.h"
 #include "src/dos/ioctl.h"
@@ -10,9 +11,14 @@
 #include "src/dos/shell/shell.h"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include <cerrno>
+
+#include <unistd.h>
 
 namespace dyn86::dos {
 namespace {
@@ -24,7 +30,8 @@ constexpr const char* command_interpreter = "Z:\\COMMAND.COM";
 /// The table dos_entries of roms/dos.asm, in its order.
 struct RomEntries {
     std::array<u16, 16> interrupts{};  // 20h to 2Fh
-    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0, int33 = 0, mouse_irq = 0, shell = 0;
+    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0, int33 = 0, mouse_irq = 0, shell = 0,
+        drivers = 0;
 };
 
 Result<RomEntries> find_rom_entries(const Guest& guest) {
@@ -49,6 +56,7 @@ Result<RomEntries> find_rom_entries(const Guest& guest) {
     entries.int33 = next();
     entries.mouse_irq = next();
     entries.shell = next();
+    entries.drivers = next();
     return entries;
 }
 
@@ -76,19 +84,25 @@ struct Dos::Parts {
           table(guest, streams, calendar),
           arena(guest),
           console(guest, table, streams, output),
-          ports(guest, table),
+          driver_calls(guest, table),
+          ports(guest, table, driver_calls),
           files(guest, drives, table, console, ports, arena),
           blocks(guest, drives),
-          ioctl(guest, drives, blocks, table, console),
+          ioctl(guest, drives, blocks, table, console, driver_calls),
           finder(guest, drives),
           fcbs(guest, drives, table, files, finder),
           country(guest, setup.code_page),
           network(guest),
           system(guest, setup.version_major, setup.version_minor),
           process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
+          device_drivers(guest, arena, driver_calls, setup.drivers),
           mouse(guest, setup.set_mouse_line),
           kernel(guest, functions, console, process, system, table),
           shells(guest, {{}, setup.version_major, setup.version_minor}) {
+        if (setup.trace) {
+            trace.emplace(guest, drives, setup.trace);
+            kernel.set_trace(&*trace);
+        }
         table.on_stream_output([this](std::span<const u8> text) { console.show(text); });
     }
 
@@ -96,6 +110,8 @@ struct Dos::Parts {
     void set_vectors(const RomEntries& entries);
     Result<> build(const RomEntries& entries, u16 memory_end);
     void report_end();
+    Result<> begin_drivers(std::function<Result<>()> then);
+    void next_driver();
 
     Setup setup;
     Guest guest;
@@ -106,6 +122,7 @@ struct Dos::Parts {
     FileTable table;
     Arena arena;
     Console console;
+    DriverCalls driver_calls;
     Ports ports;
     Files files;
     DiskBlocks blocks;
@@ -116,9 +133,13 @@ struct Dos::Parts {
     Network network;
     System system;
     Process process;
+    DeviceDrivers device_drivers;
     Mouse mouse;
+    std::optional<CallTrace> trace;
     Kernel kernel;
     shell::Shells shells;
+    SegOff driver_loop;                        // in the ROM
+    std::function<Result<>()> behind_drivers;  // what starts when all are there
 };
 
 void Dos::Parts::install() {
@@ -181,6 +202,28 @@ void Dos::Parts::report_end() {
     }
 }
 
+/// The guest calls the drivers' entries, in a loop that asks next_driver() each time.
+Result<> Dos::Parts::begin_drivers(std::function<Result<>()> then) {
+    const auto stack = device_drivers.allocate_stack();
+    if (!stack) return fail("the machine has too little memory for device drivers");
+    behind_drivers = std::move(then);
+    constexpr u16 interrupts_on = 0xF202;
+    Registers& regs = guest.memory().core().regs;
+    regs.set(Sreg::Ss, stack->segment);
+    regs.set(Reg16::Sp, stack->offset);
+    regs.set(Sreg::Cs, driver_loop.segment);
+    regs.ip = driver_loop.offset;
+    regs.flags = interrupts_on;
+    return {};
+}
+
+void Dos::Parts::next_driver() {
+    const auto more = device_drivers.next();
+    if (more && *more) return;
+    const Result<> done = more ? behind_drivers() : Result<>(std::unexpected(more.error()));
+    if (!done && setup.on_failure) setup.on_failure(done.error());
+}
+
 Dos::Dos(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Dos::~Dos() = default;
 
@@ -191,6 +234,9 @@ Result<std::unique_ptr<Dos>> Dos::create(Memory& memory, const Clock& clock, Con
     const auto now = [&calendar = parts->calendar] { return calendar.stamp(); };
     for (const DiskSpec& spec : parts->setup.disks)
         if (auto added = parts->drives.add(spec, now); !added) return std::unexpected(added.error());
+    for (const DriverSpec& spec : parts->setup.drivers)
+        if (::access(spec.path.c_str(), R_OK) != 0)
+            return fail_errno(spec.path, errno == ENOENT ? ErrorKind::NotFound : ErrorKind::Failed);
     parts->install();
     return std::unique_ptr<Dos>(new Dos(std::move(parts)));
 }
@@ -211,6 +257,7 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
     add(dos::Service::Interrupt, [&p](Registers&) { p.kernel.interrupt(); });
     add(dos::Service::Int25, [&p](Registers& regs) { p.blocks.transfer(regs, DiskBlocks::Direction::Read); });
     add(dos::Service::Int26, [&p](Registers& regs) { p.blocks.transfer(regs, DiskBlocks::Direction::Write); });
+    add(dos::Service::Drivers, [&p](Registers&) { p.next_driver(); });
     add(dos::Service::Int33, [&p](Registers& regs) { p.mouse.call(regs); });
     add(dos::Service::MouseEvent, [&p](Registers& regs) {
         const bool calls = p.mouse.event(regs);
@@ -225,8 +272,16 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
 Result<> Dos::build_in_memory() {
     const auto entries = find_rom_entries(parts_->guest);
     if (!entries) return std::unexpected(entries.error());
+    parts_->driver_loop = {rom_segment, entries->drivers};
     const u16 kib = parts_->guest.word({0x40, 0x13});
     return parts_->build(*entries, u16(kib * 64));
+}
+
+Result<> Dos::start_process(const std::string& path, const std::string& tail) {
+    Parts& p = *parts_;
+    if (!p.device_drivers.has_any()) return p.process.start(path, tail);
+    if (auto good = p.process.check(path); !good) return good;
+    return p.begin_drivers([&p, path, tail] { return p.process.start(path, tail); });
 }
 
 Result<> Dos::start(const std::string& guest_path, const std::string& tail, char drive) {
@@ -235,16 +290,16 @@ Result<> Dos::start(const std::string& guest_path, const std::string& tail, char
     if (drive == 0 && path.size() >= 2 && path[1] == ':') drive = path[0];
     if (drive != 0) parts_->drives.set_current_drive(u8(ascii_upper(u8(drive)) - 'A'));
     const std::string spelling = parts_->drives.dos_spelling(path);
-    if (!ascii_upper(spelling).ends_with(".BAT")) return parts_->process.start(spelling, tail);
+    if (!ascii_upper(spelling).ends_with(".BAT")) return start_process(spelling, tail);
     parts_->shells.set_commands({tail.empty() ? spelling : spelling + ' ' + tail});
-    return parts_->process.start(command_interpreter, "");
+    return start_process(command_interpreter, "");
 }
 
 Result<> Dos::start_shell(char drive, std::vector<std::string> commands) {
     if (auto done = build_in_memory(); !done) return done;
     parts_->drives.set_current_drive(u8(ascii_upper(u8(drive)) - 'A'));
     parts_->shells.set_commands(std::move(commands));
-    return parts_->process.start(command_interpreter, "");
+    return start_process(command_interpreter, "");
 }
 
 Result<> Dos::flush() {

@@ -52,6 +52,8 @@ public:
 private:
     struct Parts;
     Result<> build_in_memory();
+    /// Starts a program, behind the drivers that are to be loaded first.
+    Result<> start_process(const std::string& path, const std::string& tail);
     explicit Dos(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };

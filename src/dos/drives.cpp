@@ -49,6 +49,23 @@ Result<> Drives::add_built_in(char letter, std::string name, std::string_view co
     return {};
 }
 
+/// The drivers of others stand before ours in the chain. One for the console is found in another way: by INT 29h.
+bool Drives::has_driver(std::string_view name) const {
+    constexpr int longest_chain = 256;  // programs may close it to a circle
+    constexpr u16 character_device = 0x8000, standard_console = 0x0003;
+    SegOff header = guest_.pointer(in_dos_segment(lists::nul_header));
+    for (int i = 0; i < longest_chain && header.segment != dos_segment && header.offset != 0xFFFF; ++i) {
+        const u16 attributes = guest_.word(header + 4);
+        FcbName driver{};
+        guest_.read(header + 10, std::span(reinterpret_cast<u8*>(driver.data()), 8));
+        std::fill(driver.begin() + 8, driver.end(), ' ');
+        const bool is_device = (attributes & character_device) != 0 && (attributes & standard_console) == 0;
+        if (is_device && from_fcb_name(driver) == name) return true;
+        header = guest_.pointer(header);
+    }
+    return false;
+}
+
 Result<> Drives::initialise(const std::vector<FolderSpec>& specs) {
     u8 count = 0;
     for (u8 number = 0; number < cds::count; ++number) {

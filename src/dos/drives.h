@@ -34,6 +34,7 @@ public:
     /// found so stays as it is.
     [[nodiscard]] std::string dos_spelling(const std::string& path) const;
 
+    [[nodiscard]] bool has_driver(std::string_view name) const override;
     [[nodiscard]] bool has_drive(u8 drive) const override {
         return drive < drives_.size() && drives_[drive] != nullptr;
     }

@@ -64,6 +64,8 @@ Device SftEntry::device() const {
     if ((word & device_info::device) == 0) return Device::None;
     if ((word & 0x03) != 0) return Device::Con;
     if ((word & 0x04) != 0) return Device::Nul;
+    const SegOff header = guest_->pointer(at_ + sft::device);
+    if (header != SegOff{} && header.segment != dos_segment) return Device::Driver;
     if ((word & 0x08) != 0) return Device::Clock;
     return (word & 0x0800) != 0 ? Device::Prn : Device::Aux;
 }
@@ -171,8 +173,10 @@ SegOff FileTable::driver_named(const FcbName& name) const {
 DosResult<u8> FileTable::add_device(Device device, u16 mode, std::string_view name) {
     const auto index = allocate();
     if (!index) return index;
-    fill_entry(*index, 1, mode, info_of(device));
     const FcbName field = to_fcb_name(name);
+    const u16 attributes = guest_.word(driver_named(field) + 4);
+    constexpr u16 driver_info = device_info::device | device_info::not_written;
+    fill_entry(*index, 1, mode, device == Device::Driver ? u16((attributes & 0xFF00) | driver_info) : info_of(device));
     guest_.write(entry(*index).at() + sft::name, std::string_view(field.data(), field.size()));
     guest_.set_pointer(entry(*index).at() + sft::device, driver_named(field));
     behind_[*index] = Behind{};

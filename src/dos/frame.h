@@ -16,6 +16,7 @@ enum class Action : u8 {
     Critical,  // INT 24h with the registers as they are; its answer into `key`
     Print,     // INT 17h with AX and DX as they are; AX into `key`
     Serial,    // INT 14h likewise
+    Device,    // the driver whose request lies in DOS's data: its strategy and interrupt entries
     Leave,     // nothing: the registers have been set for another process (never reaches the ROM)
     Continue,  // nothing: the host goes on at once (never reaches the ROM)
 };

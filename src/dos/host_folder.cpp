@@ -78,7 +78,9 @@ u16 cluster_count(u64 size) {
 Result<HostFolder> HostFolder::open(const std::string& path, HostFolderOptions options) {
     const int fd = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return fail_errno(path, errno == ENOENT ? ErrorKind::NotFound : ErrorKind::Failed);
-    return HostFolder(Descriptor(fd), std::move(options));
+    HostFolder folder(Descriptor(fd), std::move(options));
+    folder.path_ = path;
+    return folder;
 }
 
 Result<HostFolder> HostFolder::built_in(std::string name, std::string_view content) {

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] u32 serial() const override;
     [[nodiscard]] std::string label() const override;
     [[nodiscard]] bool is_read_only() const override { return options_.read_only; }
+    [[nodiscard]] std::string host_path(const Place& place) const override { return path_ + '/' + place.path(); }
 
     /// The DOS path (components) of a host path relative to the root; nullopt when there is no such file.
     [[nodiscard]] std::optional<std::vector<std::string>> dos_path(const std::string& relative) const;
@@ -64,6 +65,7 @@ private:
 
     Descriptor root_;  // of a built-in folder: its file
     HostFolderOptions options_;
+    std::string path_;  // of the root
     std::string built_in_name_;
 };
 

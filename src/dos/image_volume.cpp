@@ -419,6 +419,11 @@ bool ImageVolume::is_removable() const {
     return image == nullptr || image->kind() == DiskKind::Floppy;
 }
 
+std::string ImageVolume::host_path(const Place& place) const {
+    const DiskImage* const image = disk_->drive().image;
+    return (image == nullptr ? std::string() : image->path()) + ':' + place.path();
+}
+
 std::optional<FatShape> ImageVolume::shape() const {
     const auto fat = disk_->mount();
     return fat ? std::optional((*fat)->shape()) : std::nullopt;

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] std::string label() const override;
     [[nodiscard]] bool is_read_only() const override;
     [[nodiscard]] bool is_removable() const override;
+    [[nodiscard]] std::string host_path(const Place& place) const override;
     [[nodiscard]] bool is_on_disk() const override { return true; }
     [[nodiscard]] std::optional<FatShape> shape() const override;
     [[nodiscard]] DosResult<> read_sectors(u32 first, std::span<u8> to) const override;

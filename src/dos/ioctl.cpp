@@ -38,7 +38,18 @@ void Ioctl::input_status(Caller& caller) {
     caller.succeed(length && entry.position() < *length ? ready : not_ready);
 }
 
-Action Ioctl::input_status_step(Frame& frame) {
+/// Control strings, status and generic requests of a device with a driver of its own.
+bool Ioctl::is_for_driver(const Caller& caller) const {
+    const u8 function = caller.al();
+    const bool may_be =
+        function == 0x02 || function == 0x03 || function == 0x06 || function == 0x07 || function == 0x0C;
+    const auto entry = table_.entry_of(caller.bx);
+    return may_be && entry && drivers_.serves(*entry);
+}
+
+Action Ioctl::step(Frame& frame) {
+    if (const auto entry = table_.entry_of(frame.caller.bx); entry && drivers_.serves(*entry))
+        return drivers_.control_step(frame, *entry);
     const Action next = console_.status_step(frame);
     if (next == Action::Finish) frame.caller.succeed(frame.caller.al());
     return next;
@@ -89,13 +100,17 @@ void Ioctl::generic_drive(Caller& caller) {
     done ? caller.succeed() : caller.fail(DosError::InvalidFunction);
 }
 
-/// Control strings and generic requests of devices: no driver of ours has any.
+/// Of devices that have no driver of their own: ours have no control strings and generic requests.
 void Ioctl::no_control(Caller& caller) {
     const auto entry = table_.entry_of(caller.bx);
     caller.fail(entry ? DosError::InvalidFunction : entry.error());
 }
 
 void Ioctl::call(Caller& caller) {
+    if (is_for_driver(caller)) {
+        caller.waits = true;
+        return;
+    }
     switch (caller.al()) {
         case 0x00: return get_information(caller);
         case 0x01: return set_information(caller);
@@ -121,7 +136,7 @@ void Ioctl::call(Caller& caller) {
 
 void Ioctl::install(Functions& functions) {
     functions.on(
-        0x44, [this](Caller& c) { call(c); }, [this](Frame& f) { return input_status_step(f); });
+        0x44, [this](Caller& c) { call(c); }, [this](Frame& f) { return step(f); });
     functions.on(0x69, [this](Caller& c) { serial_number(c); });
 }
 

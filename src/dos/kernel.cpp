@@ -42,6 +42,8 @@ void Kernel::settle(Caller& caller, u8 function) {
 void Kernel::call(Registers& regs) {
     Caller caller = load_caller(regs, guest_);
     const u8 function = caller.ah();
+    const Caller before = caller;
+    if (trace_ != nullptr) trace_->entering(before);
     handle(caller);
     if (caller.leaves) {
         regs.flags &= u16(~flag::c);
@@ -54,6 +56,7 @@ void Kernel::call(Registers& regs) {
         return count_in_dos(+1);
     }
     settle(caller, function);
+    if (trace_ != nullptr) trace_->returned(before, caller);
     store_caller(caller, regs, guest_);
 }
 
@@ -120,6 +123,7 @@ void Kernel::step(Registers& regs) {
     const SegOff stack = stack_of(regs);
     Frame frame = load_frame(stack, guest_);
     const u8 function = frame.caller.ah();
+    const Caller before = frame.caller;
     u8 character = 0;
     const bool is_answered = frame.step == Frame::answered;
     const Action action = is_answered ? go_on_after_critical(frame, character) : advance(frame, character);
@@ -127,6 +131,7 @@ void Kernel::step(Registers& regs) {
     if (action == Action::Finish) {
         count_in_dos(-1);
         settle(frame.caller, function);
+        if (trace_ != nullptr) trace_->returned(before, frame.caller);
     }
     if (action == Action::Break) begin_break(stack);
     store_frame(frame, stack, guest_);
@@ -148,10 +153,12 @@ void Kernel::break_returned(Registers& regs) {
 }
 
 void Kernel::int20(Registers& regs) {
+    if (trace_ != nullptr) trace_->ended(0x20);
     process_.terminate_named(guest_.word(stack_of(regs) + 2));
 }
 
 void Kernel::int27(const Registers& regs) {
+    if (trace_ != nullptr) trace_->ended(0x27);
     process_.stay_resident(u16((u32{regs.get(Reg16::Dx)} + 15) / 16), 0);
 }
 

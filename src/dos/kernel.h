@@ -6,6 +6,7 @@
 #include "src/dos/functions.h"
 #include "src/dos/process.h"
 #include "src/dos/system.h"
+#include "src/dos/trace.h"
 
 #include <map>
 #include <string>
@@ -28,6 +29,7 @@ enum class Service : u8 {
     MouseEvent = 0x8B,
     Int25 = 0x8C,
     Int26 = 0x8D,
+    Drivers = 0x8E,
     ShellBegin = 0xA0,
     ShellStep = 0xA1,
     ShellBreak = 0xA2,
@@ -45,6 +47,8 @@ public:
           files_(files),
           critical_(guest) {}
 
+    /// From now on every call is told. Must outlive the kernel.
+    void set_trace(const CallTrace* trace) { trace_ = trace; }
     /// INT 21h. Leaves carry set when the call has to take the long way.
     void call(Registers& regs);
     /// One step of a long call: BX is twice the Action's number.
@@ -79,6 +83,7 @@ private:
     System& system_;
     FileTable& files_;
     CriticalErrors critical_;
+    const CallTrace* trace_ = nullptr;
     std::map<std::string, u64> missing_;
 };
 

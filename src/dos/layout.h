@@ -65,6 +65,10 @@ inline constexpr u16 echo = 0x01B0;             // 32 bytes: text on its way to 
 inline constexpr u16 no_dbcs = 0x01D0;          // dword: the empty double-byte table
 inline constexpr u16 line_buffer = 0x0200;      // 256 bytes
 inline constexpr u16 template_buffer = 0x0600;  // 256 bytes
+// Requests to device drivers; roms/dos.asm knows these three.
+inline constexpr u16 request = 0x0700, request_size = 0x20;
+inline constexpr u16 driver_strategy = 0x0720, driver_interrupt = 0x0724;  // dwords
+inline constexpr u16 driver_line = 0x0730, driver_line_size = 0x80;
 }  // namespace own
 
 /// Swappable data area.

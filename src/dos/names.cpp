@@ -61,6 +61,14 @@ std::vector<std::string_view> split(std::string_view text) {
     return parts;
 }
 
+/// What of a component may be a device's name.
+std::string device_base(std::string_view component) {
+    std::string base = ascii_upper(std::string(component.substr(0, component.find('.'))));
+    if (base.size() > 8) base.resize(8);
+    while (!base.empty() && (base.back() == ' ' || base.back() == ':')) base.pop_back();
+    return base;
+}
+
 /// Appends one component of a program's path to an absolute one.
 DosResult<> append(DosPath& path, std::string_view part, CodePage page) {
     if (part == ".") return {};
@@ -78,9 +86,7 @@ DosResult<> append(DosPath& path, std::string_view part, CodePage page) {
 }  // namespace
 
 Device device_named(std::string_view component) {
-    std::string base = ascii_upper(std::string(component.substr(0, component.find('.'))));
-    if (base.size() > 8) base.resize(8);
-    while (!base.empty() && (base.back() == ' ' || base.back() == ':')) base.pop_back();
+    const std::string base = device_base(component);
     for (const DeviceName& entry : device_names)
         if (entry.name == base) return entry.device;
     return Device::None;
@@ -149,9 +155,12 @@ DosResult<DosPath> parse_path(std::string_view text, const PathContext& context,
     }
     if (!context.has_drive(path.drive)) return refuse(DosError::PathNotFound);
     auto parts = split(text);
-    if (!parts.empty()) path.device = device_named(parts.back());
+    if (!parts.empty()) {
+        const bool has_driver = context.has_driver(device_base(parts.back()));
+        path.device = has_driver ? Device::Driver : device_named(parts.back());
+    }
     if (path.device != Device::None) {
-        path.name = ascii_upper(std::string(parts.back().substr(0, parts.back().find('.'))));
+        path.name = device_base(parts.back());
         parts.pop_back();
     }
     if (text.empty() || !is_separator(text.front())) path.parts = context.current_folder(path.drive);

@@ -15,7 +15,7 @@ namespace dyn86::dos {
 /// A name as directories and FCBs store it: eight and three characters, padded with blanks.
 using FcbName = std::array<char, 11>;
 
-enum class Device : u8 { None, Con, Nul, Prn, Aux, Clock };
+enum class Device : u8 { None, Con, Nul, Prn, Aux, Clock, Driver };
 
 /// The device that a component names, whatever its extension ("con.txt" is the console).
 [[nodiscard]] Device device_named(std::string_view component);
@@ -53,6 +53,8 @@ public:
     [[nodiscard]] virtual bool has_drive(u8 drive) const = 0;
     /// Components of the drive's current folder.
     [[nodiscard]] virtual std::vector<std::string> current_folder(u8 drive) const = 0;
+    /// Has somebody brought along a driver for the device of this name (in capitals)?
+    [[nodiscard]] virtual bool has_driver(std::string_view /*name*/) const { return false; }
     /// What decides about letters' cases.
     [[nodiscard]] virtual CodePage code_page() const { return {}; }
 };

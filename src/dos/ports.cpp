@@ -25,7 +25,7 @@ bool has_data(u16 ax) {
 
 bool Ports::serves(u8 entry) const {
     const Device device = table_.entry(entry).device();
-    return device == Device::Prn || device == Device::Aux;
+    return device == Device::Prn || device == Device::Aux || device == Device::Driver;
 }
 
 u16 Ports::port_of(u8 entry) const {
@@ -41,6 +41,7 @@ Action Ports::bios(u8 entry, u16 ax) {
 }
 
 Action Ports::write_step(Frame& frame, u8 entry, SegOff from, u16 count) {
+    if (drivers_.serves(entry)) return drivers_.write_step(frame, entry, from, count);
     const bool prints = table_.entry(entry).device() == Device::Prn;
     if (frame.key_ready != 0) {
         frame.key_ready = 0;
@@ -64,6 +65,7 @@ Action Ports::write_step(Frame& frame, u8 entry, SegOff from, u16 count) {
 
 Action Ports::read_step(Frame& frame, u8 entry, SegOff to, u16 count) {
     enum Phase : u16 { Ask, Asked, Taken };
+    if (drivers_.serves(entry)) return drivers_.read_step(frame, entry, to, count);
     Caller& caller = frame.caller;
     if (table_.entry(entry).device() == Device::Prn) {
         caller.fail(DosError::ReadFault);

@@ -1,6 +1,7 @@
 // PRN and AUX: every byte goes through the guest's INT 17h or INT 14h. INT 21h AH=03h-05h, and the devices as files.
 #pragma once
 
+#include "src/dos/driver_calls.h"
 #include "src/dos/file_table.h"
 #include "src/dos/functions.h"
 
@@ -8,7 +9,7 @@ namespace dyn86::dos {
 
 class Ports {
 public:
-    Ports(Guest& guest, FileTable& table) : guest_(guest), table_(table) {}
+    Ports(Guest& guest, FileTable& table, DriverCalls& drivers) : guest_(guest), table_(table), drivers_(drivers) {}
     void install(Functions& functions);
 
     [[nodiscard]] bool serves(u8 entry) const;
@@ -29,6 +30,7 @@ private:
 
     Guest& guest_;
     FileTable& table_;
+    DriverCalls& drivers_;
 };
 
 }  // namespace dyn86::dos

@@ -195,6 +195,12 @@ void Process::set_registers(const Loaded& loaded) {
     guest_.set_byte(in_dos_segment(sda::in_dos), 0);
 }
 
+Result<> Process::check(const std::string& path) const {
+    const auto program = open_program(path);
+    if (!program) return std::unexpected(explain(path, program.error()));
+    return {};
+}
+
 Result<> Process::start(const std::string& path, const std::string& tail) {
     const std::string text = tail.empty() ? tail : ' ' + tail;
     if (text.size() > Psp::longest_tail)

@@ -26,6 +26,8 @@ public:
 
     /// Builds the root process, whose parent is itself and whose environment the first program gets.
     DosResult<> create_root(const ProcessEntries& entries, std::vector<std::string> environment);
+    /// Can this program be started, as far as its file says?
+    [[nodiscard]] Result<> check(const std::string& path) const;
     /// Loads the first program and sets the CPU's registers for it.
     Result<> start(const std::string& path, const std::string& tail);
     void install(Functions& functions);

@@ -1,12 +1,14 @@
 // What a machine tells DOS before it starts: drives, environment, streams, date. Plain data.
 #pragma once
 
+#include "src/base/result.h"
 #include "src/base/types.h"
 #include "src/dos/code_page.h"
 #include "src/dos/disk_in_drive.h"
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dyn86::dos {
@@ -25,6 +27,11 @@ struct FolderSpec {
 struct DiskSpec {
     char letter = 'A';
     std::function<DiskInDrive()> drive;
+};
+
+/// A device driver of the user's: a host file, and what follows its name in a CONFIG.SYS.
+struct DriverSpec {
+    std::string path, arguments;
 };
 
 /// What handles 0, 1 and 2 are. [COMMAND_LINE.md, Streams]
@@ -49,16 +56,21 @@ enum class End : u8 { Exit, Tsr, Abort };
 struct Setup {
     std::vector<FolderSpec> drives;
     std::vector<DiskSpec> disks;
+    std::vector<DriverSpec> drivers;
     StreamSpec streams;
     DateSpec date;
     /// KEY=VALUE lines added to or replacing the environment's own.
     std::vector<std::string> environment;
     CodePage code_page;
     u8 version_major = 5, version_minor = 0;
+    /// Told of every INT 21h call, a line each. Empty: nobody listens.
+    std::function<void(std::string_view)> trace;
     /// Drives the mouse's interrupt line (IRQ 2). Empty: nobody points.
     std::function<void(bool level)> set_mouse_line;
     /// Called when the first program has ended; has to make the engine stop.
     std::function<void(End, u8 errorlevel)> on_end;
+    /// Called instead when drivers or the program behind them cannot be loaded; the engine has to stop.
+    std::function<void(const Error&)> on_failure;
     /// Asked about every 50 ms while DOS waits for host input: false lets the guest go on idling, so that run() can
     /// return.
     std::function<bool()> keep_waiting;

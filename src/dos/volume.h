@@ -103,6 +103,8 @@ public:
     /// At most eleven guest bytes.
     [[nodiscard]] virtual std::string label() const = 0;
     [[nodiscard]] virtual bool is_read_only() const = 0;
+    /// Where that is on the host, for people to read.
+    [[nodiscard]] virtual std::string host_path(const Place& place) const = 0;
     [[nodiscard]] virtual bool is_removable() const { return false; }
 
     // --- absolute sectors, for INT 25h and 26h; a folder has none

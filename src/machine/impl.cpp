@@ -155,6 +155,9 @@ dos::Setup Machine::Impl::dos_setup(dos::CodePage page) {
     setup.environment = config_.environment;
     setup.version_major = config_.dos_major;
     setup.version_minor = config_.dos_minor;
+    for (const DriverFile& driver : config_.drivers) setup.drivers.push_back({driver.path, driver.arguments});
+    setup.on_failure = [this](const Error& error) { end(Reason::EmulatorError, 0, error.message); };
+    setup.trace = config_.trace_dos;
     setup.set_mouse_line = [this](bool level) { board_.pic().line(mouse_interrupt_line).set_level(level); };
     setup.on_end = [this](dos::End how, u8 errorlevel) {
         static constexpr std::array reasons{Reason::Exit, Reason::Tsr, Reason::Abort};

@@ -162,6 +162,13 @@ private:
                          .out_utf8 = run_.out_utf8};
         setup.date = run_.date;
         setup.environment = run_.environment;
+        for (const dos::DriverSpec& driver : run_.drivers)
+            setup.drivers.push_back({(folder / driver.path).string(), driver.arguments});
+        setup.on_failure = [this](const Error& error) {
+            result_.error = error;
+            result_.ended = true;
+            memory_->core().stop = 1;
+        };
         setup.on_end = [this](dos::End end, u8 errorlevel) {
             result_.ended = true;
             result_.end = end;

@@ -36,8 +36,9 @@ struct Launch {
     std::vector<dos::FolderSpec> more_drives = {};
     dos::DateSpec date{.local_seconds = 725'846'400 + 3661, .stamp_files = false};  // 1993-01-01 01:01:01
     bool read_only = false;
-    std::string disk = {};  // an image, as drive D:
-    char drive = 'C';       // that is current at start
+    std::string disk = {};                      // an image, as drive D:
+    char drive = 'C';                           // that is current at start
+    std::vector<dos::DriverSpec> drivers = {};  // files in C:, by name
 };
 
 /// What came of it.
