@@ -10,8 +10,8 @@ constexpr u8 msr_ready = 0x80, msr_to_cpu = 0x40, msr_without_dma = 0x20, msr_bu
 constexpr u8 st0_ready_changed = 0xC0, st0_seek_end = 0x20, st0_failed_recalibrate = 0x70;
 constexpr u8 invalid_command = 0x80;
 
-/// As far as heads go. assumed: 80-track drives have room for a few cylinders more.
-constexpr int last_cylinder = 83;
+/// As far as heads go. assumed: drives have room for a few cylinders more than their 40 or 80.
+constexpr int last_of_40 = 41, last_of_80 = 83;
 /// RECALIBRATE gives up after this many steps. [765, "Recalibrate"]
 constexpr int most_recalibrate_steps = 77;
 /// assumed: from the end of the reset to the interrupt; the chip polls its drives about every millisecond.
@@ -215,10 +215,17 @@ void Fdc::recalibrate() {
     unit().present_cylinder = 0;
 }
 
+/// A disk of 40 cylinders is in a drive for such disks, and BIOSes find out by seeking where the heads stop: IBM's of
+/// 1986 would else format 80 on it. [IBM XT, BIOS of 1986, diskette test]
+int Fdc::last_cylinder() {
+    const FloppyMedium* medium = selected().medium;
+    return medium != nullptr && medium->track(last_of_40 + 1, 0).empty() ? last_of_40 : last_of_80;
+}
+
 /// `status` is told on arrival.
 void Fdc::start_moving(int steps, u8 status) {
     Drive& drive = selected();
-    if (drive.is_connected) drive.cylinder = u8(std::clamp(drive.cylinder + steps, 0, last_cylinder));
+    if (drive.is_connected) drive.cylinder = u8(std::clamp(drive.cylinder + steps, 0, last_cylinder()));
     if (steps != 0 && drive.medium != nullptr) drive.changed = false;
     unit().seeking = true;
     unit().status = status;

@@ -113,6 +113,7 @@ private:
     void seek(u8 to);
     void recalibrate();
     void start_moving(int steps, u8 status);
+    [[nodiscard]] int last_cylinder();
     void heads_arrive();
     void schedule_seeks();
     u8 read_data();

@@ -280,6 +280,22 @@ TEST(Fdc, SeeksTakeSteps) {
     EXPECT_EQ(b.command({0x04, 0x00}), Bytes{0x38});
 }
 
+TEST(Fdc, HeadsStopWhereTheDriveOfSuchADiskEnds) {
+    Bench b;
+    b.seek(48);
+    b.seek(10);  // 38 steps back from 41
+    EXPECT_EQ(b.command({0x04, 0x00}), (Bytes{0x28}));
+    b.seek(7);
+    EXPECT_EQ(b.command({0x04, 0x00}), (Bytes{0x38}));  // at track 0 already
+    test::ArrayFloppy large = test::ArrayFloppy::standard(80, 2, 9);
+    b.fdc.insert(0, &large);
+    b.command({0x07, 0x00});
+    b.wait(Ticks::from_ms(100));
+    b.command({0x08});
+    b.seek(79);
+    EXPECT_EQ(b.run({0x4A, 0x00})[3], 79);
+}
+
 TEST(Fdc, TwoDrivesSeekAtOnce) {
     Bench b;
     b.command({0x0F, 0x00, 5});
