@@ -107,7 +107,17 @@ DosResult<> Fcbs::close(SegOff fcb) {
 
 // --- names
 
-DosResult<> Fcbs::remove(SegOff fcb) {
+/// An extended FCB with the attribute of volume labels means the label and no file, whatever its name matches.
+DosResult<> Fcbs::refuse_label(SegOff fcb) {
+    if ((attributes(fcb) & attribute::label) == 0) return {};
+    const auto drive = drives_.drive_argument(guest_.byte(plain(fcb) + field::drive));
+    if (!drive) return std::unexpected(drive.error());
+    return refuse(drives_.drive(*drive)->label().empty() ? DosError::FileNotFound : DosError::AccessDenied);
+}
+
+DosResult<> Fcbs::remove(SegOff given) {
+    if (auto is_file = refuse_label(given); !is_file) return is_file;
+    const SegOff fcb = plain(given);
     const auto wanted = pattern(fcb);
     if (!wanted) return std::unexpected(wanted.error());
     Finder::Position position;
@@ -121,7 +131,9 @@ DosResult<> Fcbs::remove(SegOff fcb) {
     return result;
 }
 
-DosResult<> Fcbs::rename(SegOff fcb) {
+DosResult<> Fcbs::rename(SegOff given) {
+    if (auto is_file = refuse_label(given); !is_file) return is_file;
+    const SegOff fcb = plain(given);
     const auto wanted = pattern(fcb);
     if (!wanted) return std::unexpected(wanted.error());
     const FcbName form = name_at(fcb + field::new_name);
@@ -257,11 +269,11 @@ void Fcbs::install(Functions& functions) {
     };
     on(0x0F, &Fcbs::open);
     on(0x10, &Fcbs::close);
-    on(0x13, &Fcbs::remove);
+    functions.on(0x13, [this](Caller& c) { c.finish_old(remove(c.ds_dx())); });
     functions.on(0x14, [this](Caller& c) { c.set_al(u8(sequential(plain(c.ds_dx()), Transfer::Read))); });
     functions.on(0x15, [this](Caller& c) { c.set_al(u8(sequential(plain(c.ds_dx()), Transfer::Write))); });
     functions.on(0x16, [this](Caller& c) { c.finish_old(create(c.ds_dx())); });
-    on(0x17, &Fcbs::rename);
+    functions.on(0x17, [this](Caller& c) { c.finish_old(rename(c.ds_dx())); });
     functions.on(0x21, [this](Caller& c) { c.set_al(u8(random(plain(c.ds_dx()), Transfer::Read))); });
     functions.on(0x22, [this](Caller& c) { c.set_al(u8(random(plain(c.ds_dx()), Transfer::Write))); });
     on(0x23, &Fcbs::measure);

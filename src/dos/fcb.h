@@ -35,8 +35,9 @@ private:
     DosResult<> open(SegOff fcb);
     DosResult<> create(SegOff fcb);
     DosResult<> close(SegOff fcb);
-    DosResult<> remove(SegOff fcb);
-    DosResult<> rename(SegOff fcb);
+    DosResult<> refuse_label(SegOff fcb);
+    DosResult<> remove(SegOff given);
+    DosResult<> rename(SegOff given);
     DosResult<> measure(SegOff fcb);
     Status sequential(SegOff fcb, Transfer direction);
     Status random(SegOff fcb, Transfer direction);

@@ -87,12 +87,12 @@ DosResult<u16> Files::open(std::string_view path, u8 mode) {
     return give_handle(open_entry(path, mode));
 }
 
-/// AH=6Ch. DX: what to do if the file exists (low four bits) and if not (next four). [RBIL 21/AX=6C00h]
+/// AH=6Ch. DX: what to do if the file exists (low four bits) and if not (next four); DH, which told version 4 not to
+/// check code pages, means nothing. [RBIL 21/AX=6C00h; DOS 4's own tools set it]
 void Files::extended_open(Caller& caller) {
     const std::string path = guest_.asciiz(caller.ds_si());
     const u8 if_there = caller.dl() & 0x0F, if_not = caller.dl() >> 4;
-    if (caller.al() != 0 || if_there > 2 || if_not > 1 || caller.dh() != 0)
-        return caller.fail(DosError::InvalidFunction);
+    if (caller.al() != 0 || if_there > 2 || if_not > 1) return caller.fail(DosError::InvalidFunction);
     const auto target = drives_.find(path);
     if (!target) return caller.fail(target.error());
     const bool there = target->path.device != Device::None || target->place.exists();

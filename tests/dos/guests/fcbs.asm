@@ -90,6 +90,12 @@
         mov     dx, fcb
         dos     0Fh
         expect  al, 0FFh
+        mov     dx, label               ; the volume's label, whose name matches all files
+        dos     13h
+        expect  al, 0FFh
+        mov     dx, label
+        dos     17h
+        expect  al, 0FFh
         mov     dx, everything
         dos     13h
         expect  al, 0
@@ -120,6 +126,8 @@ renaming: db    0, "RECORDS DAT"
         times   5 db 0
         db      "????????OLD"
         times   9 db 0
+label:  db      0FFh, 0, 0, 0, 0, 0, 8, 0, "???????????"
+        times   25 db 0
 everything: db  0, "????????OLD"
         times   25 db 0
 line:   db      " ,c:ab*.* rest", 13

@@ -207,7 +207,7 @@
         check   nc
         mov     si, name
         mov     bx, 2
-        mov     dx, 0001h                       ; open, fail if it is not there
+        mov     dx, 0101h                       ; open, fail if it is not there; DH does not matter
         mov     ax, 6C00h
         int     21h
         check   nc
