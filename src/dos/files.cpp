@@ -263,10 +263,21 @@ DosResult<> Files::duplicate_to(u16 handle, u16 wanted) {
     return {};
 }
 
+/// AX=5702h to 5704h, of version 4: a list that is empty, as that version has it on FAT disks. XCOPY insists on it.
+void Files::extended_attributes(Caller& caller) {
+    constexpr u16 list_size = 2, set = 4;
+    if (caller.al() == set) return caller.succeed();
+    if (caller.cx == 1) return caller.fail(DosError::NotEnoughMemory);
+    if (caller.cx != 0) guest_.set_word(caller.es_di(), 0);
+    caller.cx = list_size;
+    caller.succeed();
+}
+
 void Files::stamp(Caller& caller) {
     const auto entry = table_.entry_of(caller.bx);
     if (!entry) return caller.fail(entry.error());
     if (caller.al() == 1) return caller.finish(table_.set_stamp(*entry, {.time = caller.cx, .date = caller.dx}));
+    if (caller.al() >= 2 && caller.al() <= 4) return extended_attributes(caller);
     if (caller.al() != 0) return caller.fail(DosError::InvalidFunction);
     const auto stamp = table_.stamp(*entry);
     if (!stamp) return caller.fail(stamp.error());

@@ -41,6 +41,7 @@ private:
     DosResult<> set_attributes(std::string_view path, u16 wanted);
     DosResult<u16> duplicate(u16 handle);
     DosResult<> duplicate_to(u16 handle, u16 wanted);
+    void extended_attributes(Caller& caller);
     void stamp(Caller& caller);
     DosResult<> set_handle_count(u16 count);
     [[nodiscard]] DosResult<> check_handle(u16 handle) const;

@@ -6,6 +6,7 @@ namespace dyn86::dos {
 namespace {
 
 constexpr u16 locals_bytes = Frame::locals * 2;
+constexpr u16 server_call = 0x5D00;
 constexpr u16 pushed_registers = 9 * 2;  // AX to ES; IP, CS, FLAGS lie above
 
 SegOff stack_of(const Registers& regs) {
@@ -24,7 +25,29 @@ void Kernel::missing(Caller& caller) {
     caller.fail(DosError::InvalidFunction);
 }
 
+/// AX=5D00h: the call whose registers stand at DS:DX; those that have to wait for something are not made so.
+void Kernel::call_for_server(Caller& caller) {
+    const SegOff list = caller.ds_dx();  // [RBIL 21/AX=5D00h]
+    const Caller server = caller;
+    u16 at = 0;
+    for (u16* const field :
+         {&caller.ax, &caller.bx, &caller.cx, &caller.dx, &caller.si, &caller.di, &caller.ds, &caller.es}) {
+        *field = guest_.word(list + at);
+        at = u16(at + 2);
+    }
+    const Caller given = caller;
+    const bool nests = caller.ax == server_call;
+    if (!nests) handle(caller);
+    if (caller.waits || nests) {
+        caller = server;
+        return caller.fail(DosError::InvalidFunction);
+    }
+    if (caller.ds == given.ds) caller.ds = server.ds;  // unless the call returns something there
+    if (caller.es == given.es) caller.es = server.es;
+}
+
 void Kernel::handle(Caller& caller) {
+    if (caller.ax == server_call) return call_for_server(caller);
     const u16 ax = caller.ax;
     const auto& handler = functions_.handler(caller.ah());
     if (!handler) return missing(caller);

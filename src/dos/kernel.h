@@ -68,6 +68,7 @@ public:
 private:
     void missing(Caller& caller);
     void handle(Caller& caller);
+    void call_for_server(Caller& caller);
     /// What a finished call tells its caller of an error, and AH=59h.
     void settle(Caller& caller, u8 function);
     Action advance(Frame& frame, u8& character);

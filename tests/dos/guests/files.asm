@@ -90,7 +90,7 @@
         int     21h
         expect  cx, 12 * 2048 + 34 * 32 + 28
         expect  dx, 10 * 512 + 3 * 32 + 14
-        mov     ax, 5702h
+        mov     ax, 5709h
         int     21h
         check   c
         mov     bx, [second]
@@ -191,6 +191,43 @@
         int     21h
         check   nc
 .attributes_done:
+
+        ; extended attributes are an empty list; a server's call
+        mov     dx, name
+        mov     ax, 3D00h
+        int     21h
+        check   nc
+        mov     bx, ax
+        mov     ax, 5702h
+        mov     cx, 2
+        push    cs
+        pop     es
+        mov     di, server_list
+        int     21h
+        check   nc
+        expect  cx, 2
+        expect  word [server_list], 0
+        mov     ax, 5702h
+        mov     cx, 1
+        int     21h
+        check   c
+        expect  ax, 8
+        mov     word [server_list], 3E00h       ; close this handle
+        mov     [server_list + 2], bx
+        mov     dx, server_list
+        mov     ax, 5D00h
+        int     21h
+        check   nc
+        dos     3Eh
+        check   c
+        expect  ax, 6
+        mov     word [server_list], 0100h       ; what waits is not done so
+        mov     ax, 5D00h
+        mov     dx, server_list
+        int     21h
+        check   c
+        expect  ax, 1
+        mov     dx, name
 
         ; new, temporary, extended open
         xor     cx, cx
@@ -347,3 +384,4 @@ text:   db      "0123456789"
 handle: dw      0
 second: dw      0
 buffer: times   128 db 0
+server_list: times 11 dw 0
