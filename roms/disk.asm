@@ -42,13 +42,25 @@ int19:
         call    .try
         int     18h
 
-; DL = drive: starts the system on it, or comes back. Hard disks must say that they hold one.
+; DL = drive: starts the system on it, or comes back. Hard disks must say that they hold one. Diskettes of DOS 1 do not;
+; the first words of one without a system are all alike, or no code. [IBM AT, BIOS, INT 19h]
 .try:   call    .load
         jc      .no_system
-        test    dl, 80h
-        jz      .start
         cmp     word [7DFEh], 0AA55h
-        jne     .no_system
+        je      .start
+        test    dl, 80h
+        jnz     .no_system
+        mov     si, 7C00h
+        lodsw
+        cmp     al, 6
+        jb      .no_system
+        mov     cx, 8
+.alike: cmp     ax, [si]
+        jne     .start
+        inc     si
+        inc     si
+        loop    .alike
+        ret
 .start: pop     ax
         jmp     0:7C00h
 .no_system:

@@ -271,6 +271,29 @@ TEST_F(BootTest, TheBootDriveComesFirst) {
     EXPECT_EQ(pc.row(0)[0], 'C');
 }
 
+TEST_F(BootTest, DiskettesNeedNoSignatureButASystem) {
+    auto sector = boot_sector();
+    sector[511] = 0;
+    const ImageFile old(512, sector);
+    const auto image = open(old);
+    pc.bios().mount(0, image.get());
+    pc.run_for(Ticks::from_ms(50));
+    EXPECT_EQ(pc.row(0)[0], 'A');
+}
+
+TEST_F(BootTest, EmptyDiskettesDoNotStart) {
+    for (const u8 fill : {u8{0}, u8{0xF6}}) {
+        std::array<u8, 512> sector{};
+        sector.fill(fill);
+        const ImageFile file(512, sector);
+        const auto image = open(file);
+        TestPc other;
+        other.bios().mount(0, image.get());
+        other.run_for(Ticks::from_ms(50));
+        EXPECT_NE(other.screen().find("No disk"), std::string::npos) << int{fill};
+    }
+}
+
 TEST_F(BootTest, HardDiskWithoutSignatureDoesNotStart) {
     auto sector = boot_sector();
     sector[511] = 0;
