@@ -153,6 +153,7 @@ u16 Liveness::scan(SegOff at, u16 wanted, i32 clocks_left, unsigned depth) {
         if (++decodes_ > max_decodes) return live | wanted;
         Insn insn = decode(memory_, at);
         if (insn.length == 0 || may_stop(memory_, at.segment, insn)) return live | wanted;
+        if (patches_.is_restless(insn, at.segment)) return live | wanted;
         patches_.apply(insn, at.segment);
         const u16 reads = jit::flags_read(insn, onlookers_) & wanted;
         live |= reads;

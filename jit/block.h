@@ -70,9 +70,10 @@ struct Trace {
     timing::Queue queue = 0;  // what the prefetch queue is there
     std::array<Step, max_steps> storage;
     std::size_t length = 0;
-    u16 continues_at = 0;  // the IP after the last step when that does not jump
-    i32 clocks = 0;        // charged in advance: the most any way through it takes, detours apart
-    i32 counted = 0;       // instructions, likewise
+    bool compares = false;  // the first step's bytes at its head: other instructions keep taking its place
+    u16 continues_at = 0;   // the IP after the last step when that does not jump
+    i32 clocks = 0;         // charged in advance: the most any way through it takes, detours apart
+    i32 counted = 0;        // instructions, likewise
     std::vector<Tail> tails;
     std::vector<Range> watched;  // its bytes, and those that the lookahead read
 
@@ -100,6 +101,7 @@ struct ExitSite {
         Repeat,     // as Interpret; a REP has begun, and its set-up is paid
         OddBp,      // as Interpret; a word was to be accessed through an odd BP, or SP is odd and that counts
         Port,       // access a port, then go on at `ip`
+        Changed,    // other bytes than any block at this head was made from
         Direction,  // as Interpret; strings run the other way than assumed
         Return,     // as Interpret; a RET that was expected to go behind its call does not
         Window,     // a register that addresses memory is too near to an end of the segment, at the block's head
@@ -117,7 +119,7 @@ struct ExitSite {
     u8 prefixes = 0;                        // Repeat
     bool word = false, port_is_dx = false;  // Port; `op` says which way
     Port port = 0;                          // Port, if not in DX
-    u16 failures = 0;                       // Guard, OddBp, Direction, Return, Window
+    u16 failures = 0;                       // Changed, Guard, OddBp, Direction, Return, Window
     BlockId block = none;                   // whose exit it is
     u8* site = nullptr;                     // Link: the displacement to patch, at its writable address
     u8* stub = nullptr;                     // where the way out begins; an unlinked Link's site points there
@@ -137,6 +139,10 @@ struct Block {
     std::size_t first_byte = 0;  // of the copy of what its ranges held
     u16 made_for = 0;            // what else it depends on: whoever translates says
     BlockId shelved_before = none;
+    // Blocks made from different bytes at one head, which are compared: the first is entered, and leads on to the next.
+    const u8* comparison = nullptr;  // where that begins, flags put aside; executable address
+    ExitId changed = none;           // the way on to the next
+    BlockId first_variant = none, next_variant = none;
 };
 
 }  // namespace dyn86::jit

@@ -114,9 +114,32 @@ void BlockCache::add(Block block, std::span<const Range> watched) {
         bytes_.insert(bytes_.end(), memory_.view() + range.start, memory_.view() + range.start + range.length);
     blocks_.push_back(block);
     for (const Range& range : watched) cover(id, range);
-    enlist(block);
+    take_in(id);
     for (ExitId e = block.first_exit; e < block.first_exit + block.exit_count; ++e)
         if (exits_[e].kind == ExitSite::Kind::Link) link(e);
+}
+
+/// Lets the block at its head be found: behind those that other bytes there were made into, if it compares them.
+void BlockCache::take_in(BlockId id) {
+    Block& block = blocks_[id];
+    const u8* const known = find(block.head, block.queue);
+    const BlockId first = known == nullptr ? none : id_of(known);
+    if (first != none && blocks_[first].comparison != nullptr && block.comparison != nullptr) {
+        BlockId last = first;
+        while (blocks_[last].next_variant != none) last = blocks_[last].next_variant;
+        blocks_[last].next_variant = id;
+        block.first_variant = first;
+        return Assembler::patch(exits_[blocks_[last].changed].site, buffer_.writable(block.comparison));
+    }
+    if (first != none) kill(first, Killed::ForGood);
+    block.first_variant = id;
+    enlist(block);
+}
+
+unsigned BlockCache::variants_of(BlockId id) const {
+    unsigned count = 0;
+    for (BlockId v = blocks_[id].first_variant; v != none; v = blocks_[v].next_variant) ++count;
+    return count;
 }
 
 void BlockCache::link(ExitId id) {
@@ -131,6 +154,11 @@ void BlockCache::link(ExitId id) {
 }
 
 void BlockCache::kill(BlockId id, Killed how) {
+    if (blocks_[id].comparison == nullptr) return kill_one(id, how);
+    for (BlockId v = blocks_[id].first_variant; v != none; v = blocks_[v].next_variant) kill_one(v, Killed::ForGood);
+}
+
+void BlockCache::kill_one(BlockId id, Killed how) {
     Block& block = blocks_[id];
     if (!block.alive) return;
     block.alive = false;
@@ -191,7 +219,7 @@ void BlockCache::invalidate(Linear start, u32 length, Killed how) {
             const BlockId id = granules_[g][i];
             const auto hit = [&](const Range& range) { return range.overlaps(start, length); };
             if (std::ranges::any_of(ranges(blocks_[id]), hit))
-                kill(id, how);  // takes it off this list
+                kill(id, how), i = 0;  // takes it off this list, and perhaps others
             else
                 ++i;
         }

@@ -58,6 +58,8 @@ public:
     /// What becomes of a killed block: it stays on a shelf until the next flush, or is not wanted again.
     enum class Killed : u8 { Shelved, ForGood };
     void kill(BlockId id, Killed how = Killed::Shelved);
+    /// How many blocks there are at this block's head, for different bytes there.
+    [[nodiscard]] unsigned variants_of(BlockId id) const;
     /// Brings a block back that was made from the same bytes as now, for the same queue and assumptions: programs that
     /// are started again, and code that is changed back. False: there is none.
     bool revive(SegOff head, timing::Queue queue, u16 made_for);
@@ -79,6 +81,8 @@ private:
     }
     [[nodiscard]] const u8* find_variant(SegOff head, timing::Queue queue) const;
     void enlist(const Block& block);
+    void take_in(BlockId id);
+    void kill_one(BlockId id, Killed how);
     void shelve(BlockId id);
     [[nodiscard]] bool holds_now(const Block& block) const;
     void strike(const Block& block);

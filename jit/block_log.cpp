@@ -28,6 +28,7 @@ std::string way_text(const ExitSite& exit) {
         case ExitSite::Kind::Repeat: return fmt::format("interpret the rest of {} at {:04X}", name, exit.ip);
         case ExitSite::Kind::OddBp: return fmt::format("BP odd, interpret {} at {:04X}", name, exit.ip);
         case ExitSite::Kind::Port: return fmt::format("{}, then on at {:04X}", name, exit.ip);
+        case ExitSite::Kind::Changed: return "other bytes";
         case ExitSite::Kind::Direction:
             return fmt::format("the other direction, interpret {} at {:04X}", name, exit.ip);
         case ExitSite::Kind::Return: return fmt::format("returns elsewhere, interpret ret at {:04X}", exit.ip);

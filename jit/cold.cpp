@@ -1,6 +1,8 @@
 // Out-of-line paths: what failed checks and jumps to other blocks lead to.
 #include "jit/emitter.h"
 
+#include <utility>
+
 namespace dyn86::jit {
 
 ExitId Emitter::new_exit(ExitSite::Kind kind, u16 ip) {
@@ -84,8 +86,28 @@ i32 Emitter::steps_left() const {
     return trace_->counted - step_->steps_before - 1;
 }
 
+/// Nothing has been charged yet, and the flags are still put aside.
+void Emitter::emit_changed() {
+    if (differences_.empty()) return;
+    Step* const last = std::exchange(step_, trace_->steps().data());
+    changed_ = new_exit(ExitSite::Kind::Changed, trace_->head.offset);
+    ExitSite& exit = exits_[changed_];
+    exit.refund = exit.instructions = 0;
+    exit.sp = 0;
+    exit.live = arithmetic_flags;
+    for (u8* const site : differences_) x_.bind(site);
+    exit.site = x_.jmp();
+    x_.bind(exit.site);
+    u8* const stub = x_.here();
+    restore_flags(x_, Saved::All);
+    emit_stub(changed_);
+    exits_[changed_].stub = stub;
+    step_ = last;
+}
+
 void Emitter::emit_cold() {
     x_.start(cold_);
+    emit_changed();
     for (const Return& way : returns_) emit_return(way);
     for (Way& way : ways_) {
         if (way.sp != 0 || way.refund != 0 || way.instructions != 0) {

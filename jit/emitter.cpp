@@ -3,6 +3,8 @@
 #include "cpu/decode.h"
 #include "src/base/check.h"
 
+#include <cstring>
+
 namespace dyn86::jit {
 namespace {
 
@@ -86,6 +88,9 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
     ways_.clear();
     returns_.clear();
     skips_.clear();
+    differences_.clear();
+    comparison_ = nullptr;
+    changed_ = none;
     facts_ = Facts{};
     widened_ = nullptr;
     direction_ = Direction::Unknown;
@@ -116,7 +121,7 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
     emit_end();
     u8* const hot_end = x_.here();
     emit_cold();
-    return {start, hot_end, x_.here()};
+    return {start, hot_end, x_.here(), comparison_, changed_};
 }
 
 void Emitter::note_offset(const u8* start) {
@@ -124,7 +129,8 @@ void Emitter::note_offset(const u8* start) {
 }
 
 void Emitter::emit_head() {
-    const Saved saved = save_flags(step_->live_in);
+    const Saved saved = save_flags(trace_->compares ? arithmetic_flags : step_->live_in);
+    if (trace_->compares) compare_content();
     if (config_.count_instructions)
         x_.alu(Alu::Add, Size::Qword, at(pin::arena, state_field(offsetof(State, instructions))), trace_->counted);
     x_.alu(Alu::Sub, Size::Dword, number(pin::budget), trace_->clocks);
@@ -135,6 +141,33 @@ void Emitter::emit_head() {
         x_.alu(Alu::Add, Size::Qword, at(pin::arena, in_arena(Layout::hits) + i32(block_ * sizeof(u64))), 1);
     need_even_stack(saved);
     restore_flags(x_, saved);
+}
+
+/// Leaves when these bytes of the first instruction are other ones now.
+void Emitter::compare_bytes(u16 from, u16 to) {
+    const u8* const bytes = config_.memory.view() + trace_->head.linear();
+    while (from < to) {
+        const i32 size = to - from >= 4 ? 4 : to - from >= 2 ? 2 : 1;
+        i32 value = 0;
+        std::memcpy(&value, bytes + from, std::size_t(size));
+        x_.alu(Alu::Cmp, Size(size), own_bytes({.at = from}), value);
+        differences_.push_back(x_.jcc(Cond::Ne));
+        from = u16(from + size);
+    }
+}
+
+/// Flags are put aside already; the next block for this head goes on from here with other bytes.
+void Emitter::compare_content() {
+    const Insn& insn = step_->insn;
+    comparison_ = x_.here();
+    u16 from = 0;
+    const auto leave_out = [&](Field field) {
+        compare_bytes(from, field.at);
+        from = u16(field.at + field.bytes);
+    };
+    if (insn.patched_displacement) leave_out(displacement_field(insn));
+    if (insn.src.kind == Operand::Kind::Patched) leave_out(immediate_field(insn));
+    compare_bytes(from, insn.length);
 }
 
 void Emitter::emit_step() {

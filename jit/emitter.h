@@ -47,6 +47,8 @@ struct Emission {
     u8* start = nullptr;
     u8* hot_end = nullptr;
     u8* cold_end = nullptr;
+    u8* comparison = nullptr;  // of Trace::compares
+    ExitId changed = none;
 };
 
 /// Emits one block at a time.
@@ -223,6 +225,9 @@ private:
     // --- parts of a block
     void note_offset(const u8* start);
     void emit_head();
+    void compare_bytes(u16 from, u16 to);
+    void compare_content();
+    void emit_changed();
     void emit_end();
     void emit_step();
     void emit_insn();
@@ -365,6 +370,9 @@ private:
     std::vector<Way> ways_;
     std::vector<Return> returns_;
     std::vector<Skip> skips_;
+    std::vector<u8*> differences_;  // jumps for when the content has changed
+    u8* comparison_ = nullptr;
+    ExitId changed_ = none;
     std::array<u32, Trace::max_steps> step_offsets_{};
 
     const Step* widened_ = nullptr;             // a step that has been emitted together with one before it

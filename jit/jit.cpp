@@ -80,6 +80,7 @@ struct Jit::Parts final : CodeListener {
     void access_port(const ExitSite& exit);
     void interpret_for(Op op);
     void guard_failed(ExitSite& exit);
+    void content_changed(ExitSite& exit);
     Assumptions assumptions_of(Linear head);
     [[nodiscard]] Onlookers onlookers_of(Linear head) const;
     [[nodiscard]] u16 made_for(Linear head);
@@ -282,6 +283,7 @@ void Jit::Parts::leave_block(ExitSite& exit) {
         case ExitSite::Kind::Interpret: interpret_for(exit.op); break;
         case ExitSite::Kind::Port: access_port(exit); break;
         case ExitSite::Kind::Budget: reserve = core.budget; break;
+        case ExitSite::Kind::Changed: content_changed(exit); break;
         case ExitSite::Kind::OddBp:
         case ExitSite::Kind::Direction:
         case ExitSite::Kind::Return:
@@ -323,6 +325,15 @@ void Jit::Parts::guard_failed(ExitSite& exit) {
         cache->kill(exit.block);
     }
     interpret_for(exit.op);
+}
+
+/// No block at this head was made from what stands there now: one may be, when that has happened often enough.
+void Jit::Parts::content_changed(ExitSite& exit) {
+    constexpr unsigned most_variants = 6;
+    const Op op = exit.op;
+    if (++exit.failures > options.threshold && cache->variants_of(exit.block) < most_variants)
+        translate(core.regs.cs_ip(), core.queue);
+    interpret_for(op);
 }
 
 // --- translation
@@ -376,7 +387,9 @@ const Block* Jit::Parts::translate_untimed(SegOff head, timing::Queue queue) {
                 .hot_bytes = u32(code.hot_end - code.start),
                 .first_exit = first_exit,
                 .exit_count = ExitId(cache->exits().size()) - first_exit,
-                .made_for = made_for(linear)},
+                .made_for = made_for(linear),
+                .comparison = code.comparison == nullptr ? nullptr : buffer->executable(code.comparison),
+                .changed = code.changed},
                trace.watched);
     ++stats.blocks_translated;
     for (const Step& step : trace.steps()) {

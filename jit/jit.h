@@ -83,9 +83,9 @@ public:
 
     // --- for tests, statistics and listings
     /// Why translated code was left, by ExitSite::Kind; the last: an indirect jump to where no block was.
-    static constexpr std::array<std::string_view, 11> exit_names = {
-        "unlinked jump", "interpret",       "out of clocks", "stack guard",    "rest of REP",   "odd BP",
-        "port access",   "other direction", "other return",  "address window", "no block there"};
+    static constexpr std::array<std::string_view, 12> exit_names = {
+        "unlinked jump", "interpret",     "out of clocks",   "stack guard",  "rest of REP",    "odd BP",
+        "port access",   "bytes changed", "other direction", "other return", "address window", "no block there"};
     [[nodiscard]] const std::array<u64, exit_names.size()>& exit_counts() const;
     [[nodiscard]] HostFeatures host_features() const;
     /// Everything translated since the start, if record_blocks is set.

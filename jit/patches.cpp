@@ -37,7 +37,7 @@ Field displacement_field(const Insn& insn) {
 
 bool Patches::note(Linear start, u32 length) {
     bool operands = true;
-    is_used_.at(start >> page_bits) = true;
+    is_used_.at(start >> page_bits) = has_changes_.at(start >> page_bits) = true;
     for (Linear a = start; a < start + length; ++a) {
         u8& byte = bytes_[a];
         if ((byte & counter) != counter) ++byte;
@@ -50,26 +50,39 @@ void Patches::forget(Linear start, u32 length) {
     bool& is_used = is_used_.at(start >> page_bits);
     if (!is_used) return;  // whoever loads files forgets whole pages, most of them data's
     std::fill_n(&bytes_[start], length, u8{0});
-    is_used = length < (1u << page_bits);
+    if (length == 1u << page_bits) is_used = has_changes_.at(start >> page_bits) = false;
 }
 
-/// Has this operand been patched, more often than what stands around it?
+u8 Patches::changes_around_operands(const Insn& insn, u16 segment) {
+    const Field displacement = displacement_field(insn);
+    const u16 end = displacement.bytes != 0 ? displacement.at : immediate_field(insn).at;
+    u8 changes = 0;
+    for (u16 i = 0; i < end; ++i) changes = std::max<u8>(changes, byte_at(segment, u16(insn.ip + i)) & counter);
+    return changes;
+}
+
+/// Has this operand been patched, more often than what stands around it, or does that matter no more?
 bool Patches::look_at(const Insn& insn, u16 segment, Field field) {
-    const auto byte = [&](u16 i) -> u8& {
+    u8 changes = 0;
+    for (u16 i = field.at; i < field.at + field.bytes; ++i) {
         const Linear at = memory_.canonical(u32{segment} * 16 + u16(insn.ip + i));
         is_used_.at(at >> page_bits) = true;
-        return bytes_[at];
-    };
-    u8 changes = 0, around = 0;
-    for (u16 i = field.at; i < field.at + field.bytes; ++i) {
-        byte(i) |= in_operand;
-        changes = std::max<u8>(changes, byte(i) & counter);
+        bytes_[at] |= in_operand;
+        changes = std::max<u8>(changes, bytes_[at] & counter);
     }
     if (changes == 0) return false;
-    const Field displacement = displacement_field(insn);
-    for (u16 i = 0; i < (displacement.bytes != 0 ? displacement.at : field.at); ++i)
-        around = std::max<u8>(around, byte(i) & counter);
-    return changes > around;
+    const u8 around = changes_around_operands(insn, segment);
+    return changes > around || around >= restless;
+}
+
+bool Patches::is_restless(const Insn& insn, u16 segment) {
+    if (!has_changes_.at(memory_.canonical(u32{segment} * 16 + insn.ip) >> page_bits)) return false;
+    if (changes_around_operands(insn, segment) < restless) return false;
+    constexpr u16 look_ahead = 8;
+    u16 calm = 0;
+    for (u16 i = 0; i < look_ahead; ++i)
+        if ((byte_at(segment, u16(insn.next() + i)) & counter) < restless) ++calm;
+    return calm > look_ahead / 2;
 }
 
 void Patches::apply(Insn& insn, u16 segment) {

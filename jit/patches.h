@@ -35,19 +35,26 @@ public:
     void forget(Linear start, u32 length);
     /// Before `insn`, decoded at `segment`, is translated or looked at: its patched operands become such.
     void apply(Insn& insn, u16 segment);
+    /// Do other instructions keep being put in this one's place, while what follows stays? Such a one begins a block of
+    /// its own, which compares its bytes whenever it is entered.
+    [[nodiscard]] bool is_restless(const Insn& insn, u16 segment);
 
 private:
     // Of a byte: how often it was changed, and whether something translated has it in an operand.
     static constexpr u8 counter = 0x7F, in_operand = 0x80;
     /// A byte changed more often is an opcode elsewhere.
     static constexpr u8 most_changes = 8;
+    static constexpr u8 restless = 3;  // so many changes make an opcode
+    [[nodiscard]] u8& byte_at(u16 segment, u16 ip) { return bytes_[memory_.canonical(u32{segment} * 16 + ip)]; }
+    [[nodiscard]] u8 changes_around_operands(const Insn& insn, u16 segment);
     bool look_at(const Insn& insn, u16 segment, Field field);
 
     const Memory& memory_;
     bool patches_displacements_;
     SparseArray<u8> bytes_{address_space};
     static constexpr unsigned page_bits = 12;
-    std::array<bool, (address_space >> page_bits)> is_used_{};  // pages with a byte that is not 0
+    std::array<bool, (address_space >> page_bits)> is_used_{};      // pages with a byte that is not 0
+    std::array<bool, (address_space >> page_bits)> has_changes_{};  // ... with a count that is not 0
 };
 
 }  // namespace dyn86::jit

@@ -140,6 +140,7 @@ bool TraceBuilder::build(SegOff head, timing::Queue queue, Onlookers onlookers, 
     trace.head = head;
     trace.queue = queue;
     trace.length = 0;
+    trace.compares = false;
     trace.tails.clear();
     trace.watched.clear();
     calls_ = {};
@@ -166,7 +167,10 @@ void TraceBuilder::collect(Trace& trace) {
         if (may_stop(memory_, trace.head.segment, insn)) break;
         const Price price = pricing_.of(insn, queue);
         patches_.apply(insn, trace.head.segment);
-        if (!unrolled) watch(memory_, trace.head.segment, insn, trace.watched);
+        const bool restless = patches_.is_restless(insn, trace.head.segment);
+        if (restless && trace.length != 0) return;
+        trace.compares = trace.compares || restless;
+        if (!unrolled && !restless) watch(memory_, trace.head.segment, insn, trace.watched);
         Step& step = trace.storage[trace.length++];
         step = step_of(insn, queue, price);
         trace.continues_at = insn.next();
@@ -194,6 +198,7 @@ u8 TraceBuilder::find_tail(Trace& trace, const Step& branch) {
         const Step step{.insn = decode(memory_, at)};
         const Insn& insn = step.insn;
         if (insn.length == 0 || u32{at.offset} + insn.length > segment_size || !emitter_.can_emit(step)) break;
+        if (patches_.is_restless(insn, at.segment)) break;
         if (may_stop(memory_, at.segment, insn)) break;
         watch(memory_, at.segment, insn, trace.watched);
         const Price price = pricing_.of(insn, queue);

@@ -48,6 +48,7 @@ const std::vector<RandomCode::Weighted>& RandomCode::makers() {
         {30, &RandomCode::patch},
         {6, &RandomCode::patch_through_alias},
         {10, &RandomCode::patch_halves},
+        {8, &RandomCode::change_shape},
         {4, &RandomCode::copy_over_self},
         {6, &RandomCode::repeat_elsewhere},
         {20, &RandomCode::even_stack},

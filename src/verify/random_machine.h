@@ -88,6 +88,7 @@ private:
     void patch();
     void patch_through_alias();
     void patch_halves();
+    void change_shape();
     void copy_over_self();
     void repeat_elsewhere();
     void even_stack();

@@ -57,6 +57,17 @@ void RandomCode::patch_halves() {
     add(std::move(operation));
 }
 
+/// A loop whose first instruction becomes another operation in every turn.
+void RandomCode::change_shape() {
+    add({0xB9, u8(random_.between(6, 30)), 0});
+    const u16 top = here();
+    add({u8(random_.below(8) << 3 | 3), u8(0xC0 | any_reg() << 3 | (any_reg() & 3))});
+    if (random_.chance(50)) inc_dec();
+    add({0x2E, 0x80, 0x36, 0, 0, random_.one_of<u8>({0x08, 0x10, 0x18, 0x28, 0x30, 0x38})}, Fixup::Abs16, 3, top);
+    if (random_.chance(30)) alu();
+    add({0xE2, 0}, Fixup::Rel8, 1, top);
+}
+
 /// REP MOVSB or STOSB with source and destination inside the program, perhaps over the REP itself.
 void RandomCode::copy_over_self() {
     add({0x0E});

@@ -183,13 +183,13 @@ TEST(Jit, TrustsAPageThatChangedHands) {
         machine.run();
         return machine.jit().stats().instructions - before;
     };
-    std::vector<u8> code = counting;
-    for (u8 step = 4; step < 20; ++step) {  // code that keeps changing is interpreted in the end
-        machine.place(start, code);
+    // mov cx, 1000; again: nop; add ax, 3; loop again; hlt: nearly every byte is another one than in `counting`
+    const std::vector<u8> other = {0xB9, 0xE8, 0x03, 0x90, 0x05, 0x03, 0x00, 0xE2, 0xFA, 0xF4};
+    for (u8 turn = 0; turn < 10; ++turn) {  // code that keeps changing is interpreted in the end
+        machine.place(start, turn % 2 == 0 ? other : counting);
         (void)interpreted_by_a_run();
-        code[3] = (step & 1) != 0 ? 0x05 : 0x2D;  // add, sub
     }
-    machine.place(start, code);
+    machine.place(start, other);
     EXPECT_GT(interpreted_by_a_run(), 1000u);
     machine.memory().renew(u32{BenchMachine::segment} * 16, 0x1000);
     EXPECT_LT(interpreted_by_a_run(), 60u);
@@ -239,6 +239,25 @@ TEST(Jit, ReadsPatchedOperandsWhenTheyExecute) {
     EXPECT_EQ(machine.jit().stats().blocks_translated, before.blocks_translated);
     EXPECT_EQ(machine.jit().stats().blocks_invalidated, before.blocks_invalidated);
     EXPECT_EQ(interpreted(machine, Op::Mov), 2u);
+}
+
+// Of an instruction that keeps changing, each shape has a block; they compare, and no patch leaves any.
+TEST(Jit, TakesTurnsBetweenShapesOfAnInstruction) {
+    BenchMachine machine;
+    // mov [10Bh], al; sub ax, ax; mov cx, 10; mov bx, 3; again: add ax, bx (10Bh: the opcode); loop again; hlt
+    machine.place(start, {0xA2, 0x0B, 0x01, 0x2B, 0xC0, 0xB9, 10, 0, 0xBB, 3, 0, 0x03, 0xC3, 0xE2, 0xFC, 0xF4});
+    const std::vector<u8> opcodes = {0x03, 0x2B, 0x33, 0x0B};
+    const std::vector<u16> results = {30, u16(-30), 0, 3};
+    EngineStats before;
+    for (std::size_t run = 0; run < 60; ++run) {
+        if (run == 30) before = machine.jit().stats();
+        machine.regs().set(Reg16::Ax, opcodes[run % 4]);
+        machine.run();
+        EXPECT_EQ(ax_of(machine), results[run % 4]) << run;
+    }
+    EXPECT_EQ(machine.jit().stats().blocks_translated, before.blocks_translated);
+    EXPECT_EQ(machine.jit().stats().blocks_invalidated, before.blocks_invalidated);
+    EXPECT_EQ(machine.jit().stats().instructions, before.instructions + 30);  // HLT
 }
 
 // An opcode that is patched as often is no such operand.
