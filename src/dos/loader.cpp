@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace dyn86::dos {
 
@@ -31,24 +32,50 @@ Footprint footprint(const ProgramKind& kind) {
     return {.needed = u16(needed), .wanted = u16(wanted), .loads_high = loads_high};
 }
 
-DosResult<Entry> load_image(OpenFile& file, const ProgramKind& kind, Guest& guest, u16 psp, u16 paragraphs) {
-    if (const auto* const com = std::get_if<ComFile>(&kind)) return load_com(file, *com, guest, psp, paragraphs);
-    return load_exe(file, std::get<ExeHeader>(kind), guest, psp, paragraphs);
+DosResult<Entry> load_image(OpenFile& file, const ProgramKind& kind, Guest& guest, Ground ground) {
+    if (const auto* const com = std::get_if<ComFile>(&kind)) return load_com(file, *com, guest, ground);
+    return load_exe(file, std::get<ExeHeader>(kind), guest, ground);
+}
+
+void replace(Guest& guest, Linear to, std::span<const u8> bytes) {
+    constexpr u32 page = 0x1000;
+    Memory& memory = guest.memory();
+    std::array<u8, page> old{};
+    while (!bytes.empty()) {
+        to &= address_mask;
+        const auto part = std::min<std::size_t>(bytes.size(), page - to % page);
+        memory.copy_out(to, std::span(old).first(part));
+        if (!std::equal(old.begin(), old.begin() + std::ptrdiff_t(part), bytes.begin())) {
+            memory.renew(to, u32(part));
+            memory.copy_in(to, bytes.first(part));
+        }
+        to += Linear(part);
+        bytes = bytes.subspan(part);
+    }
 }
 
 DosResult<> read_into_guest(OpenFile& file, u32 offset, Guest& guest, Linear to, u32 count) {
-    while (count > 0) {
-        WritableRange range = guest.memory().writable(to, count);
-        if (range.bytes().empty()) return refuse(DosError::NotEnoughMemory);
-        const auto got = file.read(offset, range.bytes());
-        range.commit(got.value_or(0));
-        if (!got) return std::unexpected(got.error());
-        if (*got == 0) return refuse(DosError::BadFormat);
-        offset += u32(*got);
-        to += u32(*got);
-        count -= u32(*got);
-    }
+    std::vector<u8> bytes(count);
+    const auto got = file.read(offset, bytes);
+    if (!got) return std::unexpected(got.error());
+    if (*got < count) return refuse(DosError::BadFormat);
+    replace(guest, to, bytes);
     return {};
+}
+
+void clear_around(Guest& guest, Ground ground, Linear image, u32 image_size) {
+    if (ground.is_new) return;
+    const auto clear = [&](Linear from, Linear to) {
+        static constexpr std::array<u8, 0x1000> zeros{};
+        while (from < to) {
+            const u32 part = std::min<u32>(to - from, u32(zeros.size()));
+            replace(guest, from, std::span(zeros).first(part));
+            from += part;
+        }
+    };
+    const Linear start = SegOff{ground.psp, 0}.linear(), end = start + u32{ground.paragraphs} * 16;
+    clear(start, std::min(image, end));
+    clear(std::min(image + image_size, end), end);
 }
 
 }  // namespace dyn86::dos

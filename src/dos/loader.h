@@ -6,6 +6,7 @@
 #include "src/dos/volume.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 
@@ -54,15 +55,29 @@ struct Entry {
     SegOff start, stack;
 };
 
-/// Reads the image into the block at `psp`, `paragraphs` long, and says where it starts. [DOS TR, "EXE file header"]
-[[nodiscard]] DosResult<Entry> load_image(OpenFile& file, const ProgramKind& kind, Guest& guest, u16 psp,
-                                          u16 paragraphs);
-[[nodiscard]] DosResult<Entry> load_com(OpenFile& file, const ComFile& program, Guest& guest, u16 psp, u16 paragraphs);
-[[nodiscard]] DosResult<Entry> load_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 psp, u16 paragraphs);
+/// A new process's block: its prefix's segment, its length, and whether anything has been in memory there before.
+struct Ground {
+    u16 psp = 0, paragraphs = 0;
+    bool is_new = false;
+};
+
+/// Reads the image into the block and says where it starts. [DOS TR, "EXE file header"]
+/// All else in the block becomes zero. DOS leaves there what the last program left; some tools read their stack or heap
+/// before they write it, and so would work or not by what had run before.
+[[nodiscard]] DosResult<Entry> load_image(OpenFile& file, const ProgramKind& kind, Guest& guest, Ground ground);
+[[nodiscard]] DosResult<Entry> load_com(OpenFile& file, const ComFile& program, Guest& guest, Ground ground);
+[[nodiscard]] DosResult<Entry> load_exe(OpenFile& file, const ExeHeader& header, Guest& guest, Ground ground);
 /// Reads the load module to a segment and relocates it by `factor`: EXEC's overlays too.
 [[nodiscard]] DosResult<> place_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 segment, u16 factor);
 
-/// Reads bytes of a file straight into guest memory; an error when the file has fewer.
+/// Writes what differs from what is there, page by page: a tool that is started again leaves its own code, and what has
+/// been translated of it, as it is.
+void replace(Guest& guest, Linear to, std::span<const u8> bytes);
+
+/// Zeros in a process's block, but not over its image.
+void clear_around(Guest& guest, Ground ground, Linear image, u32 image_size);
+
+/// Reads bytes of a file into guest memory; an error when the file has fewer.
 [[nodiscard]] DosResult<> read_into_guest(OpenFile& file, u32 offset, Guest& guest, Linear to, u32 count);
 
 }  // namespace dyn86::dos

@@ -80,25 +80,29 @@ LoadResult<ProgramKind> examine_exe(OpenFile& file, u32 file_size) {
 }
 
 DosResult<> place_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 segment, u16 factor) {
-    const Linear base = SegOff{segment, 0}.linear();
-    if (auto done = read_into_guest(file, header.image_start, guest, base, header.image_size); !done) return done;
+    std::vector<u8> image(header.image_size);
+    if (file.read(header.image_start, image) != image.size()) return refuse(DosError::BadFormat);
     std::vector<u8> table(std::size_t{header.relocations} * 4);
     if (file.read(header.relocation_table, table) != table.size()) return refuse(DosError::BadFormat);
     for (std::size_t i = 0; i < table.size(); i += 4) {
         const u16 offset = u16(table[i] | table[i + 1] << 8), relative = u16(table[i + 2] | table[i + 3] << 8);
+        const u32 at = u32{relative} * paragraph + offset;
         // An address outside the program would change somebody else's memory.
-        if (u32{relative} * paragraph + offset + 2 > header.image_size) return refuse(DosError::BadFormat);
-        const SegOff at{u16(segment + relative), offset};
-        guest.set_word(at, u16(guest.word(at) + factor));
+        if (at + 2 > image.size()) return refuse(DosError::BadFormat);
+        const u16 value = u16((image[at] | image[at + 1] << 8) + factor);
+        image[at] = u8(value);
+        image[at + 1] = u8(value >> 8);
     }
+    replace(guest, SegOff{segment, 0}.linear(), image);
     return {};
 }
 
-DosResult<Entry> load_exe(OpenFile& file, const ExeHeader& header, Guest& guest, u16 psp_segment, u16 paragraphs) {
+DosResult<Entry> load_exe(OpenFile& file, const ExeHeader& header, Guest& guest, Ground ground) {
     const u16 image = u16((header.image_size + 15) / paragraph);
     const bool high = header.minimum == 0 && header.maximum == 0;
-    const u16 segment = high ? u16(psp_segment + paragraphs - image) : u16(psp_segment + psp::paragraphs);
+    const u16 segment = high ? u16(ground.psp + ground.paragraphs - image) : u16(ground.psp + psp::paragraphs);
     if (auto done = place_exe(file, header, guest, segment, segment); !done) return std::unexpected(done.error());
+    clear_around(guest, ground, SegOff{segment, 0}.linear(), header.image_size);
     return Entry{.start = {u16(segment + header.cs), header.ip}, .stack = {u16(segment + header.ss), header.sp}};
 }
 

@@ -103,22 +103,6 @@ void Process::build_psp(u16 segment, u16 environment, const DosPath& program) {
     arena_.set_name(segment, name.substr(0, name.find('.')));
 }
 
-/// A program finds zeros where nothing of it is loaded. DOS leaves there what the last program left; some tools read
-/// their stack or heap before they write it, and so would work or not by what had run before.
-void Process::clear(u16 block) {
-    Memory& memory = guest_.memory();
-    Linear at = SegOff{block, 0}.linear();
-    for (u32 left = u32{arena_.size(block)} * 16; left > 0;) {
-        WritableRange range = memory.writable(at, left);
-        const auto part = u32(range.bytes().size());
-        if (part == 0) return;  // no RAM: programs can change the list of blocks
-        std::ranges::fill(range.bytes(), u8{0});
-        range.commit(part);
-        at += part;
-        left -= part;
-    }
-}
-
 LoadResult<Process::Loaded> Process::load(const ProgramFile& program, const std::vector<std::string>& environment,
                                           SegOff back, std::size_t environment_room) {
     const auto variables = allocate_environment(environment, program.path, environment_room);
@@ -128,8 +112,9 @@ LoadResult<Process::Loaded> Process::load(const ProgramFile& program, const std:
         (void)arena_.release(*variables);
         return refuse_load(block.error());
     }
-    if (back != entries_.root_exit) clear(*block);  // for the first program, memory is as new
-    const auto entry = load_image(*program.file, program.kind, guest_, *block, arena_.size(*block));
+    const bool is_first = back == entries_.root_exit;
+    const Ground ground{.psp = *block, .paragraphs = arena_.size(*block), .is_new = is_first};
+    const auto entry = load_image(*program.file, program.kind, guest_, ground);
     if (!entry) {
         (void)arena_.release(*variables);
         (void)arena_.release(*block);

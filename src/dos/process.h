@@ -68,7 +68,6 @@ private:
     DosResult<u16> allocate_environment(const std::vector<std::string>& environment, const DosPath& program,
                                         std::size_t room = 0);
     DosResult<u16> allocate_program(const Footprint& footprint);
-    void clear(u16 block);
     void build_psp(u16 segment, u16 environment, const DosPath& program);
     void give_arguments(u16 psp, const Parameters& parameters);
     void parse_arguments(u16 psp, std::string_view tail);
