@@ -87,6 +87,16 @@ Crtc::Beam Crtc::beam() const {
     return beam;
 }
 
+Ticks Crtc::vertical_sync_change() const {
+    const i64 sync_line = i64{registers_[7]} * cell_height(), lines = line_count();
+    if (sync_line >= lines || lines <= vertical_sync_lines) return Ticks::never();
+    const Position at = position();
+    const i64 since = (at.line - sync_line + lines) % lines;
+    const i64 lines_left = since < vertical_sync_lines ? vertical_sync_lines - since : lines - since;
+    const i64 when = passed() + lines_left * line_length() - at.column;
+    return {(when * characters_.ticks + characters_.characters - 1) / characters_.characters};
+}
+
 void Crtc::describe(Picture& picture) const {
     picture.columns = columns();
     picture.rows = rows();

@@ -52,6 +52,9 @@ public:
     /// How long a frame lasts at present.
     [[nodiscard]] Ticks frame_time() const;
 
+    /// When the vertical sync begins or ends next; never() when it does neither.
+    [[nodiscard]] Ticks vertical_sync_change() const;
+
     /// Columns, rows, cell height, start and cursor, with the blinking that both IBM adapters add.
     void describe(Picture& picture) const;
 

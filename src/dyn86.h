@@ -250,6 +250,7 @@ struct MachineStats {
     /// Exact with MachineConfig::count_instructions, else of the interpreter alone.
     u64 instructions = 0;
     u64 interpreted = 0;  // instructions that the interpreter executed
+    u64 idle = 0;  // that were not executed: the guest could only repeat them (counted in `instructions`, if exact)
     u64 blocks_translated = 0, instructions_translated = 0, blocks_invalidated = 0, flushes = 0, code_bytes = 0;
     u64 translation_ns = 0;                                // where there is a stopwatch
     HostFeatures host_features = {};                       // that the recompiler uses

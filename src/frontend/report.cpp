@@ -100,7 +100,8 @@ std::string stats_text(const Machine& machine) {
     };
     line("engine {}", machine.engine() == EngineKind::Jit ? "jit" : "interpreter");
     line("guest time {:.6f} s, {} clocks", stats.guest_time.seconds(), stats.cycles);
-    line("instructions {}, of these interpreted {}", stats.instructions, stats.interpreted);
+    line("instructions {}, of these interpreted {}, idle turns not executed {}", stats.instructions, stats.interpreted,
+         stats.idle);
     if (machine.engine() == EngineKind::Jit) {
         line("blocks translated {} ({} instructions, {} bytes of code), invalidated {}, flushes {}",
              stats.blocks_translated, stats.instructions_translated, stats.code_bytes, stats.blocks_invalidated,

@@ -106,6 +106,12 @@ void SecondPage::set_level(bool high) {
     }
 }
 
+std::optional<Board::SyncBit> Board::sync_bit() const {
+    if (cga_) return SyncBit{Cga::first_port + 0x0A, 0x08};
+    if (hercules_) return SyncBit{Hercules::first_port + 0x0A, 0x80};
+    return std::nullopt;
+}
+
 const Crtc& Board::crtc() const {
     if (mda_) return mda_->crtc();
     return hercules_ ? hercules_->crtc() : cga_->crtc();

@@ -95,6 +95,14 @@ public:
     /// Hangs a disk (0: master, 1: slave) on an XT-IDE card, which is in the machine from the first one on.
     void attach_hard_disk(std::size_t drive, HardDiskMedium& medium);
     [[nodiscard]] Screen screen() const;
+    /// A bit of the adapter's status port that tells of the vertical sync alone.
+    struct SyncBit {
+        Port port = 0;
+        u8 mask = 0;
+    };
+    [[nodiscard]] std::optional<SyncBit> sync_bit() const;
+    /// When that bit changes next.
+    [[nodiscard]] Ticks sync_change() const { return crtc().vertical_sync_change(); }
     /// Rows of text as the 6845 is programmed.
     [[nodiscard]] u16 text_rows() const { return adapter().picture().rows; }
 

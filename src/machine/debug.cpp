@@ -38,6 +38,7 @@ bool Machine::Impl::poke(Linear to, std::span<const u8> from) {
 }
 
 void Machine::Impl::set_stops(Stops stops) {
+    is_debugged_ = true;
     sentry_.set(std::move(stops), *engine_);
 }
 

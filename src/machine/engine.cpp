@@ -95,7 +95,8 @@ MachineStats Machine::Impl::stats() const {
     MachineStats stats;
     stats.guest_time = now();
     stats.cycles = core_.now();
-    stats.instructions = engine.instructions - base_instructions_;
+    stats.idle = idle_instructions_;
+    stats.instructions = engine.instructions - base_instructions_ + (config_.count_instructions ? stats.idle : 0);
     stats.interpreted = interpreter_.stats().instructions;
     stats.blocks_translated = engine.blocks_translated;
     stats.instructions_translated = engine.instructions_translated;

@@ -97,6 +97,7 @@ Result<std::unique_ptr<Machine::Impl>> Machine::Impl::create(const MachineConfig
             return std::unexpected(done.error());
     impl->interpreter_.set_clocks(config.clocks);
     if (auto done = impl->equip(); !done) return std::unexpected(done.error());
+    impl->watch_beam();
     if (auto done = impl->choose_engine(); !done) return std::unexpected(done.error());
     return impl;
 }
@@ -116,6 +117,11 @@ Result<> Machine::Impl::equip() {
     for (const ImageDrive& drive : config_.images)
         if (auto done = drives_->insert(drive); !done) return done;
     return config_.boot_drive ? drives_->check_bootable(*config_.boot_drive) : Result<>();
+}
+
+void Machine::Impl::watch_beam() {
+    if (const auto bit = board_.sync_bit())
+        idle_loop_.set_beam({bit->port, bit->mask, [this] { return clock_.cycles_at(board_.sync_change()); }});
 }
 
 Result<> Machine::Impl::change_disk(const ImageDrive& drive) {
@@ -229,7 +235,36 @@ void Machine::Impl::run_slice(Ticks until) {
     scheduler_.run_due();
     until_ = until;
     set_deadline(until);
+    pass_idle_time();
+    if (core_.stop != 0) {
+        core_.stop = 0;
+        return;
+    }
     if (engine_->run() == Exit::Halted) halt();
+}
+
+/// Busy guests are seldom disturbed, and programs that end soon never: looking costs more than being polled a while.
+void Machine::Impl::pass_idle_time() {
+    constexpr Cycles worth_a_search = 5'000;
+    constexpr Ticks interrupt_service = Ticks::from_us(500);
+    constexpr unsigned most_waits = 8;
+    if (verifier_ || is_debugged_ || instruction_limit_ || halted() || core_.now() < idle_search_at_) return;
+    auto passed = idle_loop_.may_begin() ? idle_loop_.pass() : std::nullopt;
+    if (passed) {
+        idle_patience_ = least_idle_patience;
+    } else if (!idle_loop_.may_begin()) {
+        // An event has begun the slice, mostly the timer's interrupt: the search comes behind it.
+        until_ = std::min(until_, now() + interrupt_service);
+        return set_deadline(until_);
+    } else {
+        idle_search_at_ = core_.now() + idle_patience_;
+        idle_patience_ = std::min(idle_patience_ * 2, longest_idle_patience);
+    }
+    // Behind one wait there may be another: for the end of the retrace, then for the next.
+    for (unsigned waits = 0; passed; ++waits) {
+        idle_instructions_ += passed->instructions;
+        passed = waits < most_waits && core_.budget > worth_a_search ? idle_loop_.pass() : std::nullopt;
+    }
 }
 
 void Machine::Impl::set_deadline(Ticks until) {

@@ -12,6 +12,7 @@
 #include "src/machine/board.h"
 #include "src/machine/cpu_clock.h"
 #include "src/machine/disk_drives.h"
+#include "src/machine/idle_loop.h"
 #include "src/machine/peripherals.h"
 #include "src/machine/sentry_post.h"
 #include "src/verify/verifying_engine.h"
@@ -86,6 +87,7 @@ private:
     Impl(const MachineConfig& config, std::unique_ptr<Memory> memory);
     /// Our BIOS or the user's, and what lies in the drives.
     Result<> equip();
+    void watch_beam();
     Result<> choose_engine();
     void add_translation(MachineStats& stats) const;
     Result<> make_recompiler(jit::Observer* observer);
@@ -107,6 +109,7 @@ private:
     /// One stretch of execution, to the next event or `until` at most.
     void run_slice(Ticks until);
     void set_deadline(Ticks until);
+    void pass_idle_time();
     void halt();
     void end(Reason reason, u8 errorlevel, std::string message = {});
 
@@ -129,6 +132,13 @@ private:
     EngineKind engine_kind_ = EngineKind::Interpreter;
     std::string engine_note_;
     SentryPost sentry_;
+
+    bool is_debugged_ = false;  // there have been stops: every instruction is executed where they are looked for
+    IdleLoop idle_loop_{*memory_, ports_, interpreter_};
+    static constexpr Cycles least_idle_patience = 2'000'000, longest_idle_patience = 100'000'000;
+    Cycles idle_search_at_ = longest_idle_patience;  // when an idle loop is looked for next,
+    Cycles idle_patience_ = least_idle_patience;     // and how long after a search in vain
+    u64 idle_instructions_ = 0;                      // that were not executed, but as good as
 
     HostTrap trap_;
     std::optional<Bios> bios_;  // none with a foreign BIOS
