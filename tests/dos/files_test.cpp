@@ -2,6 +2,8 @@
 #include "tests/dos/support/dos_machine.h"
 
 #include <filesystem>
+#include <set>
+#include <sstream>
 
 namespace dyn86::test {
 namespace {
@@ -26,6 +28,17 @@ TEST_P(Files, SearchesFindNamesAliasesAndLabels) {
     fs::create_directory(folder() / "sub");
     write_file("sub/d.txt", "");
     check_guest("find");
+}
+
+TEST_P(Files, NamesWithoutAShortFormAllGetOneOfTheirOwn) {
+    constexpr int count = 1500;
+    for (int i = 0; i < count; ++i) write_file("a name that is too long, number " + std::to_string(i) + ".text", "");
+    const Ran ran = run({.commands = {"DIR /B *.*"}});
+    std::set<std::string> names;
+    std::istringstream lines(ran.out);
+    for (std::string line; std::getline(lines, line);) names.insert(line);
+    EXPECT_EQ(names.size(), count);
+    EXPECT_NE(run({.commands = {"TYPE " + *names.begin()}}).out, "File not found\r\n");
 }
 
 TEST_P(Files, MemoryBlocksAreAWalkableChain) {

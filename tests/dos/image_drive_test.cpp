@@ -49,6 +49,17 @@ TEST_P(ImageDrive, TheShellCopiesToItAndBack) {
     EXPECT_NE(again.out.find("100006"), std::string::npos) << again.out;
 }
 
+TEST_P(ImageDrive, WhatDoesNotFitLeavesNoFile) {
+    const ImageFile file = formatted(floppy_layouts().front());
+    write_file("big.dat", std::string(500'000, 'x'));
+    const Ran ran = run({.commands = {"COPY /B BIG.DAT D:\\", "DIR D:\\"}, .disk = file.path()});
+    EXPECT_NE(ran.err.find("nsufficient disk space"), std::string::npos) << ran.err;
+    EXPECT_EQ(ran.out.find("BIG      DAT"), std::string::npos) << ran.out;
+    auto image = DiskImage::open(file.path(), {});
+    ASSERT_TRUE(image.has_value());
+    expect_consistent(**image);
+}
+
 TEST_P(ImageDrive, ProgramsStartFromIt) {
     const ImageFile file = formatted(floppy_layouts().front());
     install("hello.com");
