@@ -60,7 +60,7 @@ Result<> DeviceDrivers::check(const Loaded& loaded) const {
     const bool is_character = (guest_.word(loaded.header + header_attributes) & character_device) != 0;
     if (is_character) return {};
     return fail(
-        specs_[loaded.spec].path + ": a block device's driver; dyn86's DOS has only folders and images as drives",
+        specs_[loaded.spec].path + ": no character device's driver; dyn86's DOS has only folders and images as drives",
         ErrorKind::NotAProgram);
 }
 

@@ -52,7 +52,8 @@ void Kernel::handle(Caller& caller) {
     const auto& handler = functions_.handler(caller.ah());
     if (!handler) return missing(caller);
     handler(caller);
-    if (caller.error == DosError::InvalidFunction) ++missing_[fmt::format("21/{:04X}", ax)];
+    constexpr u16 set_device_word = 0x4401;  // of a file it has to be refused
+    if (caller.error == DosError::InvalidFunction && ax != set_device_word) ++missing_[fmt::format("21/{:04X}", ax)];
 }
 
 void Kernel::settle(Caller& caller, u8 function) {
