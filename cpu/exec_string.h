@@ -4,6 +4,7 @@
 #include "cpu/exec_alu.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace dyn86::exec {
 
@@ -28,22 +29,29 @@ void string_once(Context& x) {
 }
 
 /// How many of `count` elements are equal (`wanted`) or unequal before the first that is not. `right_step` is their
-/// size or 0. Goes by blocks, which the compiler makes vectors, then one by one.
+/// size or 0. Goes by eight bytes, then one by one.
 template <alu::Word T, u32 right_step>
 u32 leading(const u8* left, const u8* right, u32 count, bool wanted) {
-    constexpr u32 block = 64 / sizeof(T);
+    constexpr u32 size = sizeof(T), several = sizeof(u64) / size, bits = 8 * size;
+    constexpr u64 ones = ~u64{0} / T(~T{0}), tops = ones << (bits - 1);
+    T repeated = 0;
+    std::memcpy(&repeated, right, size);
+    u32 done = 0;
+    for (; done + several <= count; done += several) {
+        u64 a = 0, b = ones * repeated;
+        std::memcpy(&a, left + done * size, sizeof a);
+        if constexpr (right_step != 0) std::memcpy(&b, right + done * size, sizeof b);
+        const u64 difference = a ^ b;
+        // The lowest bit of the second is in the first element that is 0; what is above it says nothing.
+        const u64 ends = wanted ? difference : (difference - ones) & ~difference & tops;
+        if (ends != 0) return done + u32(std::countr_zero(ends)) / bits;
+    }
     const auto is_end = [&](u32 i) {
         T a = 0, b = 0;
-        std::memcpy(&a, left + i * sizeof(T), sizeof(T));
-        std::memcpy(&b, right + i * right_step, sizeof(T));
+        std::memcpy(&a, left + i * size, size);
+        std::memcpy(&b, right + i * right_step, size);
         return (a == b) != wanted;
     };
-    u32 done = 0;
-    for (; done + block <= count; done += block) {
-        T ends = 0;
-        for (u32 i = 0; i < block; ++i) ends = T(ends | T(is_end(done + i)));
-        if (ends != 0) break;
-    }
     while (done < count && !is_end(done)) ++done;
     return done;
 }
