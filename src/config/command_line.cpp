@@ -14,7 +14,8 @@ constexpr string_view description =
     "image.\n"
     "Without PROGRAM it shows its demo. What stands behind PROGRAM belongs to the program.\n";
 constexpr string_view footer =
-    "Keys: in a window Right Ctrl+Q ends the run; in a terminal Ctrl+] q does. All others are the program's.\n"
+    "Keys: in a window Right Ctrl+Q ends the run; in a terminal Ctrl+] q does, Ctrl+] z suspends. All others are the "
+    "program's.\n"
     "Typed text: \\r Enter, \\t Tab, <F10>, <Ctrl+C>, <Alt+X>, <Up>, <wait 2s>; \\\\ and \\< stand for themselves.\n"
     "dyn86 oracle and dyn86 test-cpu are for developers of emulators: see --help of each.\n"
     "Exit status: the program's; 2 usage, 124 time limit or --wait failed, 125 emulator or CPU fault,\n"

@@ -2,6 +2,7 @@
 
 #include "src/frontend/text.h"
 
+#include <csignal>
 #include <cstdlib>
 
 namespace dyn86::frontend {
@@ -29,14 +30,16 @@ Result<std::unique_ptr<Terminal>> Terminal::open(u16 code_page) {
     if (term.empty() || term == "dumb") return fail("no terminal that can show a screen (TERM is unset or dumb)");
     auto tty = Tty::open();
     if (!tty) return std::unexpected(tty.error());
-    const ColourDepth depth = colour_depth(environment("COLORTERM"), term);
-    std::unique_ptr<Terminal> terminal(new Terminal(std::move(*tty), term, depth, code_page));
+    const auto depth = colour_depth(environment("NO_COLOR"), environment("COLORTERM"), term);
+    const auto characters = charset(environment("LC_ALL"), environment("LC_CTYPE"), environment("LANG"));
+    TerminalPainter painter(depth, knows_cursor_shapes(term), characters);
+    std::unique_ptr<Terminal> terminal(new Terminal(std::move(*tty), std::move(painter), code_page));
     terminal->enter();
     return terminal;
 }
 
-Terminal::Terminal(std::unique_ptr<Tty> tty, std::string_view term, ColourDepth depth, u16 code_page)
-    : tty_(std::move(tty)), painter_(depth, knows_cursor_shapes(term)), keyboard_(*tty_, code_page) {}
+Terminal::Terminal(std::unique_ptr<Tty> tty, TerminalPainter painter, u16 code_page)
+    : tty_(std::move(tty)), painter_(std::move(painter)), keyboard_(*tty_, code_page) {}
 
 Terminal::~Terminal() {
     leave();
@@ -60,6 +63,20 @@ void Terminal::close(const Screen& last) {
     if (!entered_) return;
     leave();
     tty_->write(final_text(last));
+}
+
+Display::Input Terminal::wait(HostDuration timeout) {
+    const Input input = keyboard_.wait(timeout);
+    if (keyboard_.take_suspend()) suspend();
+    return input;
+}
+
+/// Stops the whole job, as ^Z would, and goes on here when the shell continues it.
+void Terminal::suspend() {
+    leave();
+    ::kill(0, SIGTSTP);
+    enter();
+    painter_.forget();
 }
 
 void Terminal::show(const Screen& screen) {

@@ -18,13 +18,14 @@ public:
     ~Terminal() override;
 
     void show(const Screen& screen) override;
-    Input wait(HostDuration timeout) override { return keyboard_.wait(timeout); }
+    Input wait(HostDuration timeout) override;
     void close(const Screen& last) override;
 
 private:
-    Terminal(std::unique_ptr<Tty> tty, std::string_view term, ColourDepth depth, u16 code_page);
+    Terminal(std::unique_ptr<Tty> tty, TerminalPainter painter, u16 code_page);
     void enter();
     void leave();
+    void suspend();
 
     std::unique_ptr<Tty> tty_;
     bool entered_ = false;

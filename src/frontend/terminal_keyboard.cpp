@@ -44,6 +44,7 @@ Display::Input TerminalKeyboard::wait(HostDuration timeout) {
 
 void TerminalKeyboard::take(const TerminalKeys::Keys& keys, Display::Input& input) {
     input.quit = input.quit || keys.quit;
+    suspend_ = suspend_ || keys.suspend;
     for (const Keystroke& stroke : keys.strokes) {
         release(input);
         input.codes.insert(input.codes.end(), stroke.press.begin(), stroke.press.end());

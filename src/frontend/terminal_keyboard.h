@@ -5,6 +5,8 @@
 #include "src/frontend/terminal_keys.h"
 #include "src/frontend/tty.h"
 
+#include <utility>
+
 namespace dyn86::frontend {
 
 /// Terminals do not tell when a key goes up, so it does shortly after, or when the next one goes down.
@@ -15,6 +17,8 @@ public:
 
     /// Returns at the first input, at the latest after `timeout`.
     Display::Input wait(HostDuration timeout);
+    /// Somebody wants his shell back; asked once.
+    [[nodiscard]] bool take_suspend() { return std::exchange(suspend_, false); }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -28,6 +32,7 @@ private:
     Clock::time_point read_at_;   // when the last bytes came
     std::vector<u8> to_release_;  // codes that the key that is down sends when it goes up
     Clock::time_point release_at_;
+    bool suspend_ = false;
 };
 
 }  // namespace dyn86::frontend

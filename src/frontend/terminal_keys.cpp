@@ -108,6 +108,7 @@ std::size_t TerminalKeys::decode_one(Keys& keys, End end) {
     if (host_key_) {
         host_key_ = false;
         if (first == 'q' || first == 'Q') keys.quit = true;
+        if (first == 'z' || first == 'Z') keys.suspend = true;
         if (first == host_key) return decode_character(keys, 0, false, end);
         return 1;
     }

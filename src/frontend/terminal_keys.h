@@ -15,9 +15,10 @@ class TerminalKeys {
 public:
     struct Keys {
         std::vector<Keystroke> strokes;
-        bool quit = false;
+        bool quit = false, suspend = false;
     };
-    /// A terminal has no host key, so Ctrl+] does its work: with q it quits, twice it is itself.
+    /// A terminal has no host key, so Ctrl+] does its work: with q it quits, with z it gives the terminal back to the
+    /// shell (which `fg` undoes), twice it is itself.
     static constexpr char host_key = 0x1D;
 
     explicit TerminalKeys(u16 code_page) : code_page_(code_page) {}

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <iterator>
 
 namespace dyn86::frontend {
@@ -50,11 +51,29 @@ u32 mean(const Image& image, unsigned left, unsigned top, unsigned width, unsign
     return sums[0] / count << 16 | sums[1] / count << 8 | sums[2] / count;
 }
 
+/// The nearest thing in ASCII.
+char32_t ascii_for(char32_t character) {
+    if (character < 0x7F) return character;
+    if (character == U'─' || character == U'═') return U'-';
+    if (character == U'│' || character == U'║') return U'|';
+    if (character >= 0x2500 && character < 0x2580) return U'+';
+    if (character >= 0x2580 && character < 0x25A0) return U'#';
+    return character == 0xA0 ? U' ' : U'?';
+}
+
 constexpr std::string_view hide_cursor = "\x1b[?25l";
 
 }  // namespace
 
-ColourDepth colour_depth(std::string_view colorterm, std::string_view term) {
+Charset charset(std::string_view lc_all, std::string_view lc_ctype, std::string_view lang) {
+    std::string name(!lc_all.empty() ? lc_all : !lc_ctype.empty() ? lc_ctype : lang);
+    if (name.empty()) return Charset::Utf8;
+    for (char& c : name) c = char(std::toupper(static_cast<unsigned char>(c)));
+    return name.contains("UTF-8") || name.contains("UTF8") ? Charset::Utf8 : Charset::Ascii;
+}
+
+ColourDepth colour_depth(std::string_view no_color, std::string_view colorterm, std::string_view term) {
+    if (!no_color.empty()) return ColourDepth::None;
     if (colorterm == "truecolor" || colorterm == "24bit") return ColourDepth::True;
     if (term.find("256color") != std::string_view::npos) return ColourDepth::TwoHundredFiftySix;
     return ColourDepth::Sixteen;
@@ -143,7 +162,7 @@ void TerminalPainter::paint_cells(std::string& out, const Grid& grid) {
             Cell look = cell;
             if (last) look.character = last->character;
             if (!last || look != *last) append_look(out, cell);
-            append_utf8(out, cell.character);
+            append_utf8(out, charset_ == Charset::Utf8 ? cell.character : ascii_for(cell.character));
             last = &cell;
             adjacent = true;
         }
@@ -154,6 +173,11 @@ void TerminalPainter::append_look(std::string& out, const Cell& cell) const {
     out += "\x1b[0";
     if (cell.underlined) out += ";4";
     if (cell.blinks) out += ";5";
+    if (depth_ == ColourDepth::None) {
+        if (nearest_of_sixteen(cell.foreground) > 7) out += ";1";
+        out += cell.background != palette[0] ? ";7m" : "m";
+        return;
+    }
     append_colour(out, cell.foreground, true);
     append_colour(out, cell.background, false);
     out += 'm';

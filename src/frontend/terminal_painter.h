@@ -10,19 +10,27 @@
 
 namespace dyn86::frontend {
 
-enum class ColourDepth : u8 { Sixteen, TwoHundredFiftySix, True };
-/// By the environment's COLORTERM and TERM.
-[[nodiscard]] ColourDepth colour_depth(std::string_view colorterm, std::string_view term);
+/// None: bright is bold, and what is not on black is reversed. [no-color.org]
+enum class ColourDepth : u8 { None, Sixteen, TwoHundredFiftySix, True };
+/// By the environment's NO_COLOR, COLORTERM and TERM.
+[[nodiscard]] ColourDepth colour_depth(std::string_view no_color, std::string_view colorterm, std::string_view term);
+/// Ascii: frames are drawn with + - |, what has no such likeness is a question mark.
+enum class Charset : u8 { Utf8, Ascii };
+/// By the environment's LC_ALL, LC_CTYPE and LANG; where none is set, UTF-8.
+[[nodiscard]] Charset charset(std::string_view lc_all, std::string_view lc_ctype, std::string_view lang);
 
 /// Remembers what the terminal shows and writes the difference. A terminal smaller than the screen shows the part
 /// around the cursor. Graphics are shown as half blocks, two pixels per cell.
 class TerminalPainter {
 public:
     using Size = Tty::Size;
-    TerminalPainter(ColourDepth depth, bool has_cursor_shapes) : depth_(depth), has_cursor_shapes_(has_cursor_shapes) {}
+    TerminalPainter(ColourDepth depth, bool has_cursor_shapes, Charset charset = Charset::Utf8)
+        : depth_(depth), has_cursor_shapes_(has_cursor_shapes), charset_(charset) {}
 
     /// Bytes for the terminal; empty when it shows the screen already.
     [[nodiscard]] std::string paint(const Screen& screen, Size size);
+    /// The terminal shows something else now.
+    void forget() { size_ = {0, 0}; }
 
 private:
     struct Cell {
@@ -46,6 +54,7 @@ private:
 
     ColourDepth depth_;
     bool has_cursor_shapes_;
+    Charset charset_;
     Renderer renderer_{pc_font()};  // for graphics
     Size size_;
     unsigned top_ = 0, left_ = 0;  // the part of the grid that is visible

@@ -239,6 +239,40 @@ TEST_F(TerminalTest, KeysReachTheGuestAndTheLastScreenStays) {
     EXPECT_NE(screen().find("1E61 3042 4400 4800 2E03 2D00 00E1 011B"), std::string::npos) << screen();
 }
 
+TEST_F(TerminalTest, AWatcherSeesWhatASnapHolds) {
+    const std::string runtime = "XDG_RUNTIME_DIR=" + (folder / "");
+    Process machine(dyn86_command({"--display=none", "--share=box", guest("KEYS")}), {runtime});
+    const auto ask = [&](const Arguments& arguments) { return run_command(arguments, "", {runtime}); };
+    ASSERT_TRUE(eventually([&] { return ask({DYN86_BINARY, "send", "box", "a"}).status == 0; }));
+    enter("env " + runtime + " " + DYN86_BINARY + " watch box; echo status $?");
+    ASSERT_TRUE(shows("1E61"));
+    EXPECT_EQ(ask({DYN86_BINARY, "send", "box", "b"}).status, 0);
+    EXPECT_EQ(ask({DYN86_BINARY, "snap", "box", folder / "s.txt"}).status, 0);
+    const std::string dump = folder.read("s.txt");
+    EXPECT_NE(dump.find("1E61 3062"), std::string::npos);
+    EXPECT_TRUE(eventually([&] { return screen().starts_with(dump); })) << screen() << dump;
+    type("q");
+    ASSERT_TRUE(shows("status 0"));
+    EXPECT_EQ(ask({DYN86_BINARY, "stop", "box"}).status, 0);
+    EXPECT_EQ(machine.wait(), 0);
+}
+
+TEST_F(TerminalTest, GivesTheTerminalToTheShellAndComesBack) {
+    enter("set -m; " + std::string(DYN86_BINARY) + " " + guest("KEYS"));
+    ASSERT_TRUE(shows("Ready"));
+    type("C-]");
+    type("z");
+    ASSERT_TRUE(shows("Stopped"));
+    enter("echo back in the shell");
+    ASSERT_TRUE(shows("back in the shell"));
+    enter("fg");
+    ASSERT_TRUE(eventually([&] { return screen().starts_with("Ready"); }));
+    type("a");
+    ASSERT_TRUE(shows("1E61"));
+    type("Escape");
+    EXPECT_TRUE(shows("$ "));
+}
+
 TEST_F(TerminalTest, GivesTheTerminalBackAfterASignal) {
     enter("stty -a > " + (folder / "before") + "; sh -c 'echo $$ > " + (folder / "pid") + "; exec " + DYN86_BINARY +
           " " + guest("KEYS") + "'; echo status $?; stty -a > " + (folder / "after"));

@@ -91,6 +91,29 @@ TEST(TerminalKeys, UnknownSequencesAreSwallowed) {
     EXPECT_EQ(decoded("\x1b[23~"), std::vector<Keystroke>{});  // F11
 }
 
+TEST(TerminalPainter, DoesWithoutColoursAndWithoutUnicode) {
+    EXPECT_EQ(colour_depth("1", "truecolor", "xterm"), ColourDepth::None);
+    EXPECT_EQ(charset("", "", ""), Charset::Utf8);
+    EXPECT_EQ(charset("", "de_DE.utf8", "C"), Charset::Utf8);
+    EXPECT_EQ(charset("C", "", "de_DE.UTF-8"), Charset::Ascii);
+    FakeScreen fake(6, 1);
+    fake.print(0, 0, "\xC9\xCD\xBA", 0x0F);
+    fake.print(0, 3, "\xDBx\x82", 0x70);
+    TerminalPainter painter(ColourDepth::None, false, Charset::Ascii);
+    const std::string painted = painter.paint(fake.screen, {5, 20});
+    EXPECT_NE(painted.find("\x1b[0;1m+-|\x1b[0;7m#x?"), std::string::npos) << painted;
+    EXPECT_EQ(painter.paint(fake.screen, {5, 20}), "");
+    painter.forget();
+    EXPECT_NE(painter.paint(fake.screen, {5, 20}), "");
+}
+
+TEST(TerminalKeys, TheHostKeySuspends) {
+    TerminalKeys keys(437);
+    const auto decoded_keys = keys.feed("\x1dz");
+    EXPECT_TRUE(decoded_keys.suspend);
+    EXPECT_TRUE(decoded_keys.strokes.empty());
+}
+
 TEST(TerminalKeys, TheHostKeyQuits) {
     TerminalKeys keys(437);
     EXPECT_FALSE(keys.feed("q\x1d").quit);
@@ -101,9 +124,9 @@ TEST(TerminalKeys, TheHostKeyQuits) {
 }
 
 TEST(Painter, ColourDepthFollowsTheEnvironment) {
-    EXPECT_EQ(colour_depth("truecolor", "xterm"), ColourDepth::True);
-    EXPECT_EQ(colour_depth("", "xterm-256color"), ColourDepth::TwoHundredFiftySix);
-    EXPECT_EQ(colour_depth("", "linux"), ColourDepth::Sixteen);
+    EXPECT_EQ(colour_depth("", "truecolor", "xterm"), ColourDepth::True);
+    EXPECT_EQ(colour_depth("", "", "xterm-256color"), ColourDepth::TwoHundredFiftySix);
+    EXPECT_EQ(colour_depth("", "", "linux"), ColourDepth::Sixteen);
 }
 
 TEST(Painter, PaintsEverythingFirstThenWhatChanged) {
