@@ -118,6 +118,18 @@ bool DiskBlocks::write_device_parameters(u8 drive, SegOff to) {
     return true;
 }
 
+DosResult<> DiskBlocks::transfer_track(u8 drive, SegOff block, Direction direction) {
+    const Volume& volume = *drives_.drive(drive);
+    const auto shape = volume.shape();
+    if (!shape) return refuse(DosError::InvalidFunction);
+    const u32 head = guest_.word(block + 1), cylinder = guest_.word(block + 3), first = guest_.word(block + 5);
+    const u16 count = guest_.word(block + 7);  // [RBIL 21/AX=440Dh "read/write track"]
+    const u32 track = cylinder * shape->heads + head, on_disk = track * shape->sectors_per_track + first;
+    const bool is_there = head < shape->heads && first + count <= shape->sectors_per_track && on_disk >= shape->start;
+    if (!is_there) return refuse(direction == Direction::Read ? DosError::ReadFault : DosError::WriteFault);
+    return move(volume, {on_disk - shape->start, count, guest_.pointer(block + 9)}, direction);
+}
+
 DosResult<> DiskBlocks::move(const Volume& volume, const Request& request, Direction direction) {
     constexpr u32 at_once = 64;
     std::vector<u8> bytes;

@@ -18,6 +18,8 @@ public:
     void transfer(Registers& regs, Direction direction);
     /// What AX=440Dh CX=0860h returns; false for a drive that is no disk.
     bool write_device_parameters(u8 drive, SegOff to);
+    /// AX=440Dh CX=0861h, 0841h: sectors of one track, as DS:DX says.
+    [[nodiscard]] DosResult<> transfer_track(u8 drive, SegOff block, Direction direction);
 
 private:
     struct Request {

@@ -28,14 +28,16 @@ Finder::Found describe(const std::string& name, const FileStatus& status) {
             .attribute = status.attributes,
             .time = status.stamp.time,
             .date = status.stamp.date,
-            .size = u32(std::min<u64>(status.size, 0xFFFF'FFFF))};
+            .size = u32(std::min<u64>(status.size, 0xFFFF'FFFF)),
+            .cluster = status.cluster};
 }
 
 }  // namespace
 
 std::optional<Finder::Found> Finder::look_at(const Search& search, const NamePair& name, u8 attributes) const {
-    const std::string path =
+    std::string path =
         search.folder.empty() || name.host.empty() ? search.folder + name.host : search.folder + '/' + name.host;
+    if (name.dos == "..") path.erase(path.find('/') == std::string::npos ? 0 : path.rfind('/'));
     const auto status = drives_.drive(search.drive)->examine(path);
     if (!status) return std::nullopt;
     const Found found = describe(name.dos, *status);
@@ -57,14 +59,14 @@ DosResult<Finder::Found> Finder::label(const DosPath& pattern) const {
     const std::string text = drives_.drive(pattern.drive)->label();
     if (text.empty()) return refuse(DosError::NoMoreFiles);
     const std::string name = text.size() > 8 ? text.substr(0, 8) + '.' + text.substr(8, 3) : text;
-    return Found{.name = name, .attribute = attribute::label, .time = 0, .date = 0x21, .size = 0};
+    return Found{.name = name, .attribute = attribute::label, .time = 0, .date = 0x21, .size = 0, .cluster = 0};
 }
 
 /// "C:\DIR\NUL" is found when the folder is there: how batch files ask for a folder.
 DosResult<Finder::Found> Finder::device(const DosPath& path) const {
     const auto place = drives_.drive(path.drive)->find(path.parts);
     if (!place || !place->is_folder()) return refuse(DosError::PathNotFound);
-    return Found{.name = path.name, .attribute = 0x40, .time = 0, .date = 0x21, .size = 0};
+    return Found{.name = path.name, .attribute = 0x40, .time = 0, .date = 0x21, .size = 0, .cluster = 0};
 }
 
 DosResult<Finder::Search> Finder::begin(const DosPath& pattern) {
@@ -205,12 +207,17 @@ void Finder::store_fcb_result(SegOff at, bool is_extended, u8 attributes, u8 dri
     }
     guest_.set_byte(at, drive);
     const SegOff entry = at + 1;  // as a directory holds it
-    const FcbName name = to_fcb_name(found.name);
+    FcbName name = to_fcb_name(found.name);
+    if (found.name.starts_with('.')) {  // a folder itself, and its parent
+        name.fill(' ');
+        std::ranges::copy(found.name, name.begin());
+    }
     guest_.fill(entry, 32, 0);
     guest_.write(entry, std::string_view(name.data(), name.size()));
     guest_.set_byte(entry + 0x0B, found.attribute);
     guest_.set_word(entry + 0x16, found.time);
     guest_.set_word(entry + 0x18, found.date);
+    guest_.set_word(entry + 0x1A, found.cluster);
     guest_.set_dword(entry + 0x1C, found.size);
 }
 

@@ -23,6 +23,7 @@ public:
         u8 attribute = 0;
         u16 time = 0, date = 0;
         u32 size = 0;
+        u16 cluster = 0;  // the first, on a disk
     };
     /// Where a search is. Number 0: it is over.
     struct Position {

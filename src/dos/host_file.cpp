@@ -33,7 +33,8 @@ FileStatus status_of(const struct stat& status, std::string_view host_name) {
     if (host_name.starts_with('.')) attributes |= attribute::hidden;
     return {.attributes = attributes,
             .stamp = Calendar::from_host(status.st_mtime),
-            .size = is_folder ? 0 : u64(status.st_size)};
+            .size = is_folder ? 0 : u64(status.st_size),
+            .cluster = 0};
 }
 
 DosResult<std::size_t> HostFile::read(u64 at, std::span<u8> to) {

@@ -40,7 +40,8 @@ bool is_listed(const FatEntry& entry) {
 FileStatus status_of(const FatEntry& entry) {
     return {.attributes = entry.attributes,
             .stamp = {.time = entry.time, .date = entry.date},
-            .size = entry.is_folder() ? 0 : entry.size};
+            .size = entry.is_folder() ? 0 : entry.size,
+            .cluster = entry.cluster};
 }
 
 }  // namespace
@@ -231,8 +232,9 @@ ImageVolume::~ImageVolume() = default;
 DosResult<Place> ImageVolume::find(const std::vector<std::string>& parts) const {
     const auto fat = disk_->mount();
     if (!fat) return std::unexpected(fat.error());
-    Place place{
-        .folder = {}, .name = {}, .status = FileStatus{.attributes = attribute::folder, .stamp = {}, .size = 0}};
+    Place place{.folder = {},
+                .name = {},
+                .status = FileStatus{.attributes = attribute::folder, .stamp = {}, .size = 0, .cluster = 0}};
     u32 folder = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (i > 0) place.folder = place.path();
@@ -250,7 +252,7 @@ DosResult<Place> ImageVolume::find(const std::vector<std::string>& parts) const 
 std::optional<FileStatus> ImageVolume::examine(const std::string& path) const {
     const auto fat = disk_->mount();
     if (!fat) return std::nullopt;
-    if (path.empty()) return FileStatus{.attributes = attribute::folder, .stamp = {}, .size = 0};
+    if (path.empty()) return FileStatus{.attributes = attribute::folder, .stamp = {}, .size = 0, .cluster = 0};
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? std::string() : path.substr(0, slash);
     const auto entry = Disk::entry_at(**fat, {.folder = folder, .name = path.substr(slash + 1), .status = {}});

@@ -92,10 +92,14 @@ void Ioctl::serial_number(Caller& caller) {
 
 /// AL = 0Dh: of the requests only the media's identification makes sense for a folder too.
 void Ioctl::generic_drive(Caller& caller) {
-    constexpr u16 get_parameters = 0x0860, get_media_id = 0x0866;
+    constexpr u16 get_parameters = 0x0860, get_media_id = 0x0866, read_track = 0x0861, write_track = 0x0841;
     if (caller.cx == get_media_id) return media_id(caller, caller.bl());
     const auto drive = drives_.drive_argument(caller.bl());
     if (!drive) return caller.fail(drive.error());
+    if (caller.cx == read_track || caller.cx == write_track) {
+        using enum DiskBlocks::Direction;
+        return caller.finish(blocks_.transfer_track(*drive, caller.ds_dx(), caller.cx == read_track ? Read : Write));
+    }
     const bool done = caller.cx == get_parameters && blocks_.write_device_parameters(*drive, caller.ds_dx());
     done ? caller.succeed() : caller.fail(DosError::InvalidFunction);
 }

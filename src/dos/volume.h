@@ -25,6 +25,7 @@ struct FileStatus {
     u8 attributes = 0;
     FileStamp stamp;
     u64 size = 0;
+    u16 cluster = 0;  // the first, on a disk
 
     [[nodiscard]] bool is_folder() const { return (attributes & attribute::folder) != 0; }
     [[nodiscard]] bool is_read_only() const { return (attributes & attribute::read_only) != 0; }

@@ -128,9 +128,77 @@
         int     21h
         check   c
         expect  ax, 1
+        mov     word [track + 9], sector        ; the first sector, as one of its track
+        mov     [track + 11], cs
+        mov     ax, 440Dh
+        mov     bl, 4
+        mov     cx, 0861h
+        mov     dx, track
+        int     21h
+        check   nc
+        expect  word [sector + 0Bh], 512
+        mov     ax, 440Dh
+        mov     cx, 0841h
+        int     21h
+        check   nc
+        mov     word [track + 1], 9             ; no such head
+        mov     ax, 440Dh
+        mov     cx, 0861h
+        int     21h
+        check   c
+        mov     dx, finding                     ; FCB searches show a file's first cluster
+        dos     16h
+        expect  al, 0
+        mov     dx, finding
+        mov     word [finding + 0Eh], 1
+        dos     15h
+        expect  al, 0
+        mov     dx, finding
+        dos     10h
+        expect  al, 0
+        mov     word [finding + 0Ch], 0
+        mov     dx, sector
+        dos     1Ah
+        mov     dx, finding
+        dos     11h
+        expect  al, 0
+        expect  word [sector + 1 + 1Ah], 2      ; on an empty disk
+        mov     dx, folder              ; a folder's own entries, by FCB
+        dos     39h
+        check   nc
+        dos     3Bh
+        check   nc
+        mov     dx, all
+        dos     11h
+        expect  al, 0
+        expect_text sector + 8, ".          "
+        expect  word [sector + 8 + 1Ah], 3
+        mov     dx, all
+        dos     12h
+        expect  al, 0
+        expect_text sector + 8, "..         "
+        expect  word [sector + 8 + 1Ah], 0
+        mov     dx, up
+        dos     3Bh
+        check   nc
+        mov     dx, folder
+        dos     3Ah
+        check   nc
+        mov     dx, finding
+        dos     13h
+        expect  al, 0
         exit    0
 
         check_code
+
+track:  db      0
+        dw      0, 0, 0, 1, 0, 0        ; head, cylinder, sector, how many, where
+folder: db      "D:\SUB", 0
+up:     db      "..", 0
+all:    db      0FFh, 0, 0, 0, 0, 0, 10h, 4, "???????????"
+        times   25 db 0
+finding: db     4, "CLUSTER DAT"
+        times   25 db 0
 
 media:  db      0
 kept:   dw      0
