@@ -27,6 +27,17 @@ constexpr std::array<u16, 128> glyphs = {
 };
 // clang-format on
 
+// Letters without their accents, and typographers' signs as typewriters have them.
+constexpr std::u32string_view accented =
+    U"ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢ"
+    U"ģĤĥĦħĨĩĪīĬĭĮįİıĴĵĶķĹĺĻļĽľŁłŃńŅņŇňŌōŎŏŐőŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŦŧŨũŪūŬŭŮůŰűŲųŴŵŶŷŸŹźŻżŽž‘’‚“”„‐–"
+    U"—…€\u00A0";
+constexpr std::u32string_view plain =
+    U"AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyyAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgG"
+    U"gHhHhIiIiIiIiIiJjKkLlLlLlLlNnNnNnOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZz'''\"\"\""
+    U"---.E ";
+static_assert(accented.size() == plain.size());
+
 constexpr char32_t replacement = 0xFFFD;
 
 /// Length of the sequence that `lead` starts, 0 when it starts none. [RFC 3629]
@@ -61,6 +72,12 @@ std::optional<u8> from_unicode(char32_t character, u16 code_page) {
     const auto found = std::ranges::find(glyphs, character);
     if (found == glyphs.end()) return std::nullopt;
     return u8(found - glyphs.begin());
+}
+
+std::optional<char32_t> transliterated(char32_t character) {
+    const auto place = accented.find(character);
+    if (place == std::u32string_view::npos) return std::nullopt;
+    return plain[place];
 }
 
 void append_utf8(std::string& text, char32_t character) {

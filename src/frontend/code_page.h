@@ -17,6 +17,9 @@ inline constexpr u16 adapters_code_page = 437;  // that of the character generat
 /// The byte that shows this character, or nullopt. Round trip of to_unicode, except that blank is always 20h.
 [[nodiscard]] std::optional<u8> from_unicode(char32_t character, u16 code_page);
 
+/// What comes nearest to a letter or sign on a keyboard of ASCII: r for ř, " for “.
+[[nodiscard]] std::optional<char32_t> transliterated(char32_t character);
+
 void append_utf8(std::string& text, char32_t character);
 /// Takes one character off the front of `text`, which must not be empty; malformed bytes give U+FFFD, one by one.
 [[nodiscard]] char32_t take_utf8(std::string_view& text);

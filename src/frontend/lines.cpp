@@ -1,6 +1,7 @@
 #include "src/frontend/lines.h"
 
 #include "src/frontend/dump.h"
+#include "src/frontend/report.h"
 
 #include <thread>
 
@@ -37,7 +38,9 @@ Display::Input Lines::wait(HostDuration timeout) {
 
 void Lines::close(const Screen& last) {
     print(reader_.finish(last));
-    if (tty_) tty_->restore();
+    if (!tty_) return;
+    tty_->restore();
+    if (const std::string note = keyboard_->note(); !note.empty()) print_message(note);
 }
 
 }  // namespace dyn86::frontend

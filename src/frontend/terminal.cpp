@@ -1,5 +1,6 @@
 #include "src/frontend/terminal.h"
 
+#include "src/frontend/report.h"
 #include "src/frontend/text.h"
 
 #include <csignal>
@@ -63,6 +64,7 @@ void Terminal::close(const Screen& last) {
     if (!entered_) return;
     leave();
     tty_->write(final_text(last));
+    if (const std::string note = keyboard_.note(); !note.empty()) print_message(note);
 }
 
 Display::Input Terminal::wait(HostDuration timeout) {

@@ -1,5 +1,6 @@
 #include "src/frontend/terminal_keyboard.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -40,6 +41,12 @@ Display::Input TerminalKeyboard::wait(HostDuration timeout) {
     if (keys_.is_pending() && Clock::now() >= read_at_ + escape_time) take(keys_.flush(), input);
     if (!to_release_.empty() && Clock::now() >= release_at_) release(input);
     return input;
+}
+
+std::string TerminalKeyboard::note() const {
+    if (keys_.missing() == 0) return "";
+    return fmt::format("characters that code page {} lacks were typed, {} of them: as their nearest, or not at all",
+                       code_page_, keys_.missing());
 }
 
 void TerminalKeyboard::take(const TerminalKeys::Keys& keys, Display::Input& input) {

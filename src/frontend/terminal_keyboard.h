@@ -5,6 +5,7 @@
 #include "src/frontend/terminal_keys.h"
 #include "src/frontend/tty.h"
 
+#include <string>
 #include <utility>
 
 namespace dyn86::frontend {
@@ -13,10 +14,12 @@ namespace dyn86::frontend {
 class TerminalKeyboard {
 public:
     /// The terminal outlives it.
-    TerminalKeyboard(const Tty& tty, u16 code_page) : tty_(tty), keys_(code_page) {}
+    TerminalKeyboard(const Tty& tty, u16 code_page) : tty_(tty), code_page_(code_page), keys_(code_page) {}
 
     /// Returns at the first input, at the latest after `timeout`.
     Display::Input wait(HostDuration timeout);
+    /// One line about what could not be typed as it was, or empty.
+    [[nodiscard]] std::string note() const;
     /// Somebody wants his shell back; asked once.
     [[nodiscard]] bool take_suspend() { return std::exchange(suspend_, false); }
 
@@ -28,6 +31,7 @@ private:
     void release(Display::Input& input);
 
     const Tty& tty_;
+    u16 code_page_;
     TerminalKeys keys_;
     Clock::time_point read_at_;   // when the last bytes came
     std::vector<u8> to_release_;  // codes that the key that is down sends when it goes up

@@ -151,6 +151,10 @@ std::size_t TerminalKeys::decode_character(Keys& keys, std::size_t from, bool al
     string_view rest = string_view(pending_).substr(from);
     char32_t character = take_utf8(rest);
     if (character == 0x7F) character = U'\b';
+    if (!keystroke_for(character, code_page_)) {
+        ++missing_;
+        character = transliterated(character).value_or(character);
+    }
     auto chord = chord_for(character);
     if (chord) {
         chord->alt = alt;

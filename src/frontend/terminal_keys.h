@@ -28,6 +28,8 @@ public:
     [[nodiscard]] bool is_pending() const { return !pending_.empty(); }
     /// Nothing more has come: what waits stands for itself.
     [[nodiscard]] Keys flush();
+    /// Characters that the guest's code page lacks: typed as what comes nearest to them, or left out.
+    [[nodiscard]] u64 missing() const { return missing_; }
 
 private:
     enum class End : u8 { MayContinue, IsFinal };
@@ -39,6 +41,7 @@ private:
     u16 code_page_;  // of the guest
     std::string pending_;
     bool host_key_ = false;
+    u64 missing_ = 0;
 };
 
 }  // namespace dyn86::frontend

@@ -190,6 +190,32 @@ TEST_F(WindowTest, TheHostKeyQuits) {
     EXPECT_TRUE(folder.read("s.json").starts_with("{\"reason\": \"quit\""));
 }
 
+/// Clock ticks of processor time that a process has taken.
+long ticks_of(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string word;
+    std::vector<std::string> words;
+    while (file >> word) words.push_back(word);
+    return words.size() > 14 ? std::stol(words[13]) + std::stol(words[14]) : -1;
+}
+
+/// Of a core, over ten seconds.
+double load_of(pid_t pid) {
+    const long before = ticks_of(pid);
+    ::sleep(10);
+    return double(ticks_of(pid) - before) / double(::sysconf(_SC_CLK_TCK)) / 10;
+}
+
+TEST_F(WindowTest, AtAPromptTheHostSleeps) {
+    auto window = start({guest("KEYS")});
+    wait_for_window("KEYS.COM");
+    ASSERT_TRUE(window->read_until("Ready"));
+    Process lines(dyn86_command({"--display=lines", guest("KEYS")}));
+    ASSERT_TRUE(lines.read_until("Ready"));
+    EXPECT_LT(load_of(window->pid()), 0.01);
+    EXPECT_LT(load_of(lines.pid()), 0.01);
+}
+
 TEST_F(WindowTest, AnUnreachableServerIsAnError) {
     const auto run = run_command(dyn86_command({"--display=window", guest("HELLO")}), "", {"DISPLAY=:9999"});
     EXPECT_EQ(run.status, 125);

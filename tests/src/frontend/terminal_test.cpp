@@ -59,7 +59,7 @@ TEST(TerminalKeys, DecodesCharacters) {
     EXPECT_EQ(decoded("\r\t\x7f"), strokes({"Enter", "Tab", "Backspace"}));
     EXPECT_EQ(decoded("\x03\x1a"), strokes({"Ctrl+C", "Ctrl+Z"}));
     EXPECT_EQ(decoded("ß"), std::vector{keystroke_for(U'ß', 437).value()});
-    EXPECT_EQ(decoded("ř"), std::vector<Keystroke>{});  // not on the code page
+    EXPECT_EQ(decoded("漢"), std::vector<Keystroke>{});  // not on the code page
 }
 
 TEST(TerminalKeys, ALoneEscapeIsAKeyOnceTimeIsOver) {
@@ -105,6 +105,17 @@ TEST(TerminalPainter, DoesWithoutColoursAndWithoutUnicode) {
     EXPECT_EQ(painter.paint(fake.screen, {5, 20}), "");
     painter.forget();
     EXPECT_NE(painter.paint(fake.screen, {5, 20}), "");
+}
+
+TEST(TerminalKeys, WhatTheCodePageLacksIsTransliteratedAndCounted) {
+    TerminalKeys keys(437);
+    const auto typed = keys.feed("ř“é漢");
+    EXPECT_EQ(typed.strokes, (std::vector{keystroke_for(U'r', 437).value(), keystroke_for(U'"', 437).value(),
+                                          keystroke_for(U'é', 437).value()}));
+    EXPECT_EQ(keys.missing(), 3u);
+    TerminalKeys czech(852);
+    (void)czech.feed("ř");
+    EXPECT_EQ(czech.missing(), 0u);
 }
 
 TEST(TerminalKeys, TheHostKeySuspends) {
