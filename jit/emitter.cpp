@@ -115,7 +115,7 @@ Emission Emitter::emit_once(CodeBuffer& buffer) {
             emit_step();
         if (!step_->handed_over) facts_.apply(step_->insn, direction_);
         if (makes_frame(step_->insn)) tie_frame();
-        if (loads_segment(step_->insn)) tested_ = {};
+        if (loads_segment(step_->insn)) tested_ = {}, directly_tested_ = {};
     }
     --step_;
     emit_end();

@@ -192,6 +192,9 @@ private:
     [[nodiscard]] static bool loads_segment(const Insn& insn);
     [[nodiscard]] u8 addressing_registers() const;
     [[nodiscard]] Window window_of(u8 r) const;
+    [[nodiscard]] static Span directly_stored(const Insn& insn);
+    void test_direct_stores(Saved saved);
+    [[nodiscard]] bool is_tested_directly() const;
     void emit_windows(Saved saved);
     void test_span(Span span, const Mem& place, ExitSite::Kind kind, Saved saved);
     [[nodiscard]] bool is_tested(u8 r, i32 displacement, i32 bytes, Sreg segment) const;
@@ -382,6 +385,7 @@ private:
     i32 settled_ = 0;               // added to r8 since the head
     Span stack_tested_;             // stores, from SP at the head
     std::array<Tested, 8> tested_;  // stores, by the register that makes their address
+    Tested directly_tested_;        // stores at addresses that instructions contain
     i16 sp_ = 0;                    // to be added to r8
     i16 step_sp_ = 0;               // sp_ as the current instruction found it
     bool stack_counts_ = false;     // words on the stack do, odd or even

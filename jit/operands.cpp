@@ -4,6 +4,8 @@
 
 #include "cpu/opcodes.h"
 
+#include <algorithm>
+
 namespace dyn86::jit {
 namespace {
 
@@ -139,8 +141,10 @@ Mem Emitter::address(Access access, Size size, bool legacy) {
         index(m, size, saved);
     }
     const u8 only = only_base(step_->insn);
-    const bool tested = access == Access::Store && only != AddressMode::none &&
-                        is_tested(only, i16(step_->insn.displacement), i32(size), step_->insn.segment);
+    const bool tested =
+        access == Access::Store &&
+        (only != AddressMode::none ? is_tested(only, i16(step_->insn.displacement), i32(size), step_->insn.segment)
+                                   : is_tested_directly());
     if (needs_test(access) && !tested) {
         if (saved == Saved::Nothing) saved = save_flags(step_->live_in);
         test_marks(m, access, size, saved);
@@ -274,9 +278,50 @@ Emitter::Window Emitter::window_of(u8 r) const {
     return window;
 }
 
+/// The bytes that an instruction stores at an address of its own. Empty: it does not, or not for sure.
+Emitter::Span Emitter::directly_stored(const Insn& insn) {
+    const bool stores = insn.writes_memory() || (insn.op == Op::Xchg && insn.has_memory());
+    if (!stores || !insn.is_direct() || insn.patched_displacement) return {};
+    return {insn.displacement, insn.displacement + bytes_of(insn)};
+}
+
+/// Variables near each other: fewer tests at the head than stores.
+void Emitter::test_direct_stores(Saved saved) {
+    Span span;
+    Sreg segment_of_all = Sreg::Ds;
+    i32 stores = 0;
+    for (const Step& step : trace_->steps()) {
+        if (step.handed_over || loads_segment(step.insn)) break;
+        const Span own = directly_stored(step.insn);
+        if (own.length() == 0 || (stores != 0 && step.insn.segment != segment_of_all)) continue;
+        Span with = span;
+        with.add(own.from, own.length());
+        if (with.length() > most_tested) continue;
+        span = with;
+        segment_of_all = step.insn.segment;
+        ++stores;
+    }
+    constexpr i32 bytes_a_test = 8;
+    if ((span.length() + bytes_a_test - 1) / bytes_a_test >= stores) return;
+    // Of a program that patches its own operands, code lies between them, if all is in one segment.
+    const Linear own = u32{trace_->head.segment} * 16 + u32(span.from);
+    const auto is_near = [&](const Range& range) { return range.overlaps(own, u32(span.length())); };
+    if (std::ranges::any_of(trace_->watched, is_near)) return;
+    test_span(span, segment(segment_of_all), ExitSite::Kind::Window, saved);
+    directly_tested_ = {span, segment_of_all};
+}
+
+bool Emitter::is_tested_directly() const {
+    const Span own = directly_stored(step_->insn), tested = directly_tested_.span;
+    return own.length() != 0 && step_->insn.segment == directly_tested_.segment && own.from >= tested.from &&
+           own.to <= tested.to;
+}
+
 void Emitter::emit_windows(Saved saved) {
     tested_ = {};
+    directly_tested_ = {};
     if (!assume_.windows) return;
+    test_direct_stores(saved);
     constexpr i32 worth_it = 3, worth_it_for_bp = 2;  // a word through BP is tested in any case
     constexpr i32 least_room = 0x1000;
     const u8 used = addressing_registers();
