@@ -419,6 +419,11 @@ void Interpreter::moved() noexcept {
     core_.queue = meter_ ? meter_->flushed(core_.regs.ip) : u8{0};
 }
 
+bool Interpreter::can_hold(u8 queue) const {
+    constexpr u8 most_bytes = 6, oldest = 5;  // timing.h, Queue
+    return meter_ ? (queue & 7) <= most_bytes && queue >> 3 <= oldest : queue == 0;
+}
+
 void Interpreter::step_with_trap() noexcept {
     step();
     if (core_.trap != 0) accept_interrupt();

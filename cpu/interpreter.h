@@ -43,6 +43,8 @@ public:
     bool accept_interrupt() noexcept;
     /// Somebody has moved CS:IP by hand, not as a jump: what was under way is not.
     void moved() noexcept;
+    /// Is there such a state of the prefetch queue, as clocks are counted?
+    [[nodiscard]] bool can_hold(u8 queue) const;
     /// One instruction, then what it traps into if TF was set before it. What the recompiler calls for "interpret one".
     void step_with_trap() noexcept;
 

@@ -347,6 +347,12 @@ WritableRange::~WritableRange() {
     memory_->renew(start_, u32(bytes_.size()));
 }
 
+void Memory::restore(std::span<const u8> image) {
+    DYN86_CHECK(image.size() == address_space);
+    std::memcpy(raw_, image.data(), image.size());
+    ++layout_version_;
+}
+
 void Memory::renew(Linear start, u32 length) {
     if (listener_ == nullptr) return;
     while (length > 0) {

@@ -159,6 +159,9 @@ public:
     /// A door for readv/pread straight into guest RAM. Covers at most `length` bytes from `start`, fewer when ROM, MMIO
     /// or the 1 MiB wrap comes first (possibly none). Code in it is invalidated when the range object goes away.
     [[nodiscard]] WritableRange writable(Linear start, u32 length);
+    /// All of it as it stands, ROM too: for save states. The engine has forgotten its code.
+    [[nodiscard]] std::span<const u8> image() const { return {raw_, address_space}; }
+    void restore(std::span<const u8> image);
     /// Memory that changes hands, to a new program: code that stood there is not expected back.
     void renew(Linear start, u32 length);
 

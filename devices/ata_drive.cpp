@@ -357,6 +357,8 @@ void AtaDrive::serialize(Archive& ar) {
     ar("moved_any", moved_any_);
     ar("buffer", buffer_);
     ar("position", position_);
+    // Words are taken two bytes at a time.
+    if (buffer_.size() % 2 != 0 || position_ % 2 != 0) position_ = buffer_.size();
 }
 
 }  // namespace dyn86

@@ -137,6 +137,7 @@ void Crtc::serialize(Archive& ar) {
     ar("index", index_);
     ar("characters", characters_.characters);
     ar("ticks", characters_.ticks);
+    characters_ = {std::max<i64>(characters_.characters, 1), std::max<i64>(characters_.ticks, 1)};
     ar("origin", origin_);
     ar("base_frame", base_frame_);
 }

@@ -195,6 +195,7 @@ void Dma::refresh_from(Pit& pit) {
     pit.observe(1, [this](const PitCounter& counter) {
         sync_refresh();
         refresh_timer_ = counter;
+        refresh_timer_.advance_to(clock_.now().count / Pit::ticks_per_clk);  // what is past has been counted
         has_refresh_ = true;
     });
 }
@@ -251,6 +252,7 @@ void Dma::serialize(Archive& ar) {
     ar("command", command_);
     ar("temporary", temporary_);
     ar("lowest", lowest_);
+    lowest_ %= channels;
     ar("high_byte_next", high_byte_next_);
     ar("refresh_timer", refresh_timer_);
     ar("refresh_waits", refresh_waits_);

@@ -318,6 +318,10 @@ void Fdc::serialize(Archive& ar) {
     ar("sector_st2", sector_errors_.st2);
     ar("lookup_failed", lookup_failed_);
     ar("ready_at", ready_at_);
+    position_ = std::min(position_, buffer_.size());
+    const bool has_result = result_read_ < result_.size();
+    if (phase_ == Phase::Result && !has_result) phase_ = Phase::Idle;
+    if (phase_ == Phase::ByteTransfer && position_ == buffer_.size()) phase_ = Phase::Idle;
     run_until(ready_at_);
     schedule_seeks();
 }

@@ -2,6 +2,8 @@
 
 #include "devices/calendar_time.h"
 
+#include <algorithm>
+
 namespace dyn86 {
 namespace {
 
@@ -118,6 +120,7 @@ void NoSlotClock::serialize(Archive& ar) {
     ar("deaf", deaf_);
     ar("written", written_);
     ar("at", at_);
+    at_ = std::clamp<decltype(at_)>(at_, 0, bits - 1);
     ar("registers", registers_);
 }
 

@@ -1,5 +1,7 @@
 #include "devices/pit_counter.h"
 
+#include <algorithm>
+
 namespace dyn86 {
 namespace {
 
@@ -278,6 +280,8 @@ void PitCounter::serialize(Archive& ar) {
     ar("latched_bytes", latched_bytes_);
     ar("status", status_);
     ar("status_latched", status_latched_);
+    mode_ = std::min<decltype(mode_)>(mode_, 5);
+    count_ = (count_ % modulus() + modulus()) % modulus();
 }
 
 }  // namespace dyn86

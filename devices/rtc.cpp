@@ -181,6 +181,7 @@ void Rtc::write_control(std::size_t reg, u8 value) {
 void Rtc::serialize(Archive& ar) {
     ar("registers", registers_);
     ar("index", index_);
+    index_ &= 0x3F;
     ar("started", started_);
     ar("seconds_counted", seconds_counted_);
     ar("periods_counted", periods_counted_);

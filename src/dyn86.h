@@ -352,6 +352,13 @@ public:
     [[nodiscard]] std::vector<MemoryRegion> memory_regions() const;
     [[nodiscard]] InstructionText disassemble(SegOff at) const;
 
+    // --- save states
+    /// All of the guest between two runs, but for its disks and the host's files; not once the machine has ended.
+    Result<std::vector<u8>> save_state();
+    /// Goes on from a state, instead of start_...() or later. The machine has to be made as the one that was saved, on
+    /// whichever engine. A state that cannot be used leaves everything as it is.
+    Result<> load_state(std::span<const u8> state);
+
     // --- inspection
     /// Reads guest memory without side effects.
     void peek(Linear from, std::span<u8> to) const;

@@ -9,6 +9,7 @@
 #include "src/frontend/open_display.h"
 #include "src/frontend/report.h"
 #include "src/frontend/session.h"
+#include "src/frontend/state_file.h"
 #include "src/frontend/trace_output.h"
 
 #include <fcntl.h>
@@ -178,6 +179,26 @@ Result<std::optional<frontend::Listing>> listing_for(const Options& options) {
     return std::move(*listing);
 }
 
+/// What was asked for, or what a state says of it.
+Result<> start(Machine& machine, const Job& job, const Options& options) {
+    if (options.load_state.empty()) return commands::start(machine, job);
+    const auto state = frontend::read_state(options.load_state);
+    if (!state) return std::unexpected(state.error());
+    auto done = machine.load_state(*state);
+    if (!done) done.error().message = fmt::format("--load-state {}: {}", options.load_state, done.error().message);
+    return done;
+}
+
+/// True unless it was asked for and could not be written.
+bool save_state(Machine& machine, const std::string& file) {
+    if (file.empty()) return true;
+    const auto state = machine.save_state();
+    const auto done = state ? frontend::write_file(file, {reinterpret_cast<const char*>(state->data()), state->size()})
+                            : Result<>(std::unexpected(state.error()));
+    if (!done) frontend::print_message(done.error().message);
+    return done.has_value();
+}
+
 using Gdb = std::unique_ptr<debug::GdbServer>;
 
 /// Null when nobody asked for it.
@@ -237,7 +258,7 @@ Result<int> run(const Options& options) {
     auto machine = Machine::create(config);
     if (!machine) return std::unexpected(machine.error());
     for (const std::string& note : (*machine)->notes()) frontend::print_message(note);
-    if (auto started = commands::start(**machine, *job); !started) return std::unexpected(started.error());
+    if (auto started = start(**machine, *job, options); !started) return std::unexpected(started.error());
 
     auto settings = session_settings(options, *job, watched);
     settings.share = share->get();
@@ -246,12 +267,13 @@ Result<int> run(const Options& options) {
     frontend::Session session(**machine, *opened->display, watchdog, *sequence, settings);
     const frontend::Ending ending = session.run();
     if (!(*machine)->engine_note().empty()) frontend::print_message((*machine)->engine_note());
+    const bool saved = save_state(**machine, options.save_state);
     const auto closed = (*machine)->close_disks(options.overlay_end);
     const auto status = frontend::report(**machine, ending, report_settings(options, *listing ? &**listing : nullptr));
     if (!closed) return std::unexpected(closed.error());
     if (*trace)
         if (const auto told = (*trace)->finish((*machine)->stats()); !told) return std::unexpected(told.error());
-    return status;
+    return saved || status != 0 ? status : frontend::exit_status(Error{});
 }
 
 /// What is to be shown instead of a run.

@@ -5,7 +5,9 @@
 #include "src/base/ticks.h"
 #include "src/base/types.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -27,6 +29,11 @@ public:
     }
     void operator()(std::string_view name, Ticks& value) { integer(name, value.count); }
     void operator()(std::string_view name, std::vector<u8>& value) { bytes(name, value); }
+    void operator()(std::string_view name, std::string& value) {
+        std::vector<u8> wide(value.begin(), value.end());
+        bytes(name, wide);
+        value.assign(wide.begin(), wide.end());
+    }
     /// A part that has its own `serialize`: a list of one record.
     template <typename T>
     requires requires(T& part, Archive& ar) { part.serialize(ar); }
@@ -39,6 +46,18 @@ public:
     void operator()(std::string_view name, std::array<T, N>& values) {
         begin_list(name, N);
         for (T& value : values) (*this)("", value);
+        end_list();
+    }
+
+    /// Records, as many as there are; a reader believes no number beyond `most`.
+    template <typename T>
+    requires requires(T& part, Archive& ar) { part.serialize(ar); }
+    void operator()(std::string_view name, std::vector<T>& parts, std::size_t most = 0x1'0000) {
+        begin_list(name, parts.size() + 1);
+        std::size_t count = parts.size();
+        (*this)("count", count);
+        parts.resize(std::min(count, most));
+        for (T& part : parts) (*this)("", part);
         end_list();
     }
 

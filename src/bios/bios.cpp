@@ -110,6 +110,14 @@ bool Bios::is_key_wait(SegOff at) const {
     return false;
 }
 
+/// A loader is gone by the time that a state can be saved.
+void Bios::serialize(Archive& ar) {
+    ar("boot", boot_);
+    ar("boot_drive", boot_drive_);
+    ar("disks", disks_);
+    if (boot_ != Boot::Demo) boot_ = Boot::Disks;
+}
+
 std::map<std::string, u64> Bios::missing_calls() const {
     std::map<std::string, u64> calls;
     for (const auto& [call, count] : missing_) calls[fmt::format("{:02X}/{:02X}", call >> 8, call & 0xFF)] = count;

@@ -1,6 +1,7 @@
 // Our BIOS: the ROM in the guest and the host services behind it.
 #pragma once
 
+#include "src/base/archive.h"
 #include "src/bios/data_area.h"
 #include "src/bios/disk_services.h"
 #include "src/bios/host_trap.h"
@@ -41,6 +42,8 @@ public:
     /// Called when the demo ends, with its errorlevel; has to make the engine stop.
     void on_end(std::function<void(u8)> callback) { end_ = std::move(callback); }
 
+    /// What is not in guest memory.
+    void serialize(Archive& ar);
     [[nodiscard]] Video& video() { return video_; }
     /// True for the places of the ROM at which a CPU stands that has halted until a key comes.
     [[nodiscard]] bool is_key_wait(SegOff at) const;

@@ -47,6 +47,11 @@ void DiskServices::mount(u8 number, DiskImage* image) {
     place->image = image;
 }
 
+void DiskServices::serialize(Archive& ar) {
+    ar("floppies", floppies_);
+    ar("hard_disks", hard_disks_);
+}
+
 u8 DiskServices::hard_disks() const {
     if (hard_disks_[0].image == nullptr) return 0;
     return hard_disks_[1].image == nullptr ? 1 : 2;

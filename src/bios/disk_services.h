@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cpu/memory.h"
+#include "src/base/archive.h"
 #include "src/bios/data_area.h"
 #include "src/storage/disk_image.h"
 
@@ -19,6 +20,8 @@ public:
 
     /// 00h-03h: floppies, 80h, 81h: hard disks. A drive that had a disk reports the change.
     void mount(u8 drive, DiskImage* image);
+    /// Which disks have been changed since they were used last.
+    void serialize(Archive& ar);
     /// Hard disks present, for the BIOS data area.
     [[nodiscard]] u8 hard_disks() const;
     /// Serves the trap of the ROM's INT 13h: the stack holds the caller's IP, CS, FLAGS. False: no such function.
@@ -42,6 +45,7 @@ private:
     struct Drive {
         DiskImage* image = nullptr;
         bool changed = false;  // the disk, since the last access
+        void serialize(Archive& ar) { ar("changed", changed); }
     };
     /// A run of sectors, and where their bytes are in memory.
     struct Run {

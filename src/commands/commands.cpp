@@ -22,6 +22,7 @@ constexpr std::array table = {
     Subcommand{"oracle", oracle, help_of<config::parse_oracle>},
     Subcommand{"send", send, help_of<config::parse_send>},
     Subcommand{"snap", snap, help_of<config::parse_snap>},
+    Subcommand{"state", state, help_of<config::parse_state>},
     Subcommand{"stop", stop, help_of<config::parse_stop>},
     Subcommand{"test-cpu", test_cpu, help_of<config::parse_test_cpu>},
     Subcommand{"watch", watch, help_of<config::parse_watch>},

@@ -32,6 +32,7 @@ Result<int> ls(std::span<const char* const> arguments);
 Result<int> oracle(std::span<const char* const> arguments);
 Result<int> send(std::span<const char* const> arguments);
 Result<int> snap(std::span<const char* const> arguments);
+Result<int> state(std::span<const char* const> arguments);
 Result<int> stop(std::span<const char* const> arguments);
 Result<int> test_cpu(std::span<const char* const> arguments);
 Result<int> watch(std::span<const char* const> arguments);

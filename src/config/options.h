@@ -72,6 +72,8 @@ struct Options {
     std::string list_blocks;
     bool perf_map = false;
 
+    std::string save_state, load_state;
+
     std::string gdb;  // where gdb connects; empty: nowhere
     bool gdb_waits = false;
 

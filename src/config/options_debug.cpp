@@ -1,4 +1,4 @@
-// Debuggers.
+// Debuggers, save states.
 #include "src/config/option.h"
 
 #include <array>
@@ -23,6 +23,18 @@ constexpr std::array table = {
                    options.gdb_waits = given.on();
                    return Result<>();
                }},
+    Option{.name = "save-state",
+           .value = "FILE",
+           .text = "write the machine's state when the run stops before its end",
+           .help = Help::Rare,
+           .where = Where::CommandLine,
+           .take = [](Options& options, const Given& given) { return given.put_text(options.save_state); }},
+    Option{.name = "load-state",
+           .value = "FILE",
+           .text = "go on from a state; all else as the run that saved it had it",
+           .help = Help::Rare,
+           .where = Where::CommandLine,
+           .take = [](Options& options, const Given& given) { return given.put_text(options.load_state); }},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,12 @@ constexpr const char* disasm_description =
 constexpr const char* disasm_footer =
     "Addresses are hexadecimal, as the listing has them: --org plus the offset in the file; of an .EXE the offset in\n"
     "its load module. Exit status: 0; 2 usage; 126 not a file of code; 127 FILE not found.";
+
+constexpr const char* state_description =
+    "Shows what is in a state that --save-state has written: registers, screen, chips; or in what two states differ:\n"
+    "registers, cells of the screen, chips, memory. docs/save-state.md has the format.";
+constexpr const char* state_footer =
+    "Exit status: 0; 1 diff: they differ; 2 usage; 125 not a state, or a damaged one; 127 FILE not found.";
 
 void add_address(CLI::App& app, const char* name, const char* text, std::function<void(u32)> set, u32 most) {
     const auto take = [set = std::move(set), name = std::string(name), most](const std::string& value) {
@@ -90,6 +97,27 @@ Result<Parsed<DisasmOptions>> parse_disasm(std::span<const char* const> argument
     auto help = parse_subcommand(app, arguments);
     if (!help) return std::unexpected(help.error());
     parsed.help = *help;
+    return parsed;
+}
+
+Result<Parsed<StateOptions>> parse_state(std::span<const char* const> arguments) {
+    CLI::App app{state_description, "dyn86 state"};
+    Parsed<StateOptions> parsed;
+    StateOptions& options = parsed.options;
+    const std::map<std::string, StateOptions::Action> actions = {{"show", StateOptions::Action::Show},
+                                                                 {"diff", StateOptions::Action::Diff}};
+    app.add_option("show|diff", options.action, "what to do")
+        ->required()
+        ->type_name("")
+        ->transform(CLI::CheckedTransformer(actions).description(""));
+    app.add_option("FILE", options.paths, "a state; diff takes two")->required()->type_name("");
+    app.footer(state_footer);
+    auto help = parse_subcommand(app, arguments);
+    if (!help) return std::unexpected(help.error());
+    parsed.help = *help;
+    const std::size_t wanted = options.action == StateOptions::Action::Show ? 1 : 2;
+    if (parsed.help.empty() && options.paths.size() != wanted)
+        return fail("dyn86 state: show takes one file, diff takes two", ErrorKind::Usage);
     return parsed;
 }
 

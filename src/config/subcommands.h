@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace dyn86::config {
 
@@ -32,6 +33,11 @@ struct DisasmOptions {
     bool json = false;
 };
 
+struct StateOptions {
+    enum class Action { Show, Diff } action = Action::Show;
+    std::vector<std::string> paths;  // one, or two
+};
+
 /// A subcommand's options, or the text that --help asks for.
 template <typename Options>
 struct Parsed {
@@ -41,6 +47,7 @@ struct Parsed {
 
 /// `arguments` are what follows the subcommand's name. A mistake is a usage error.
 [[nodiscard]] Result<Parsed<DisasmOptions>> parse_disasm(std::span<const char* const> arguments);
+[[nodiscard]] Result<Parsed<StateOptions>> parse_state(std::span<const char* const> arguments);
 [[nodiscard]] Result<Parsed<OracleOptions>> parse_oracle(std::span<const char* const> arguments);
 [[nodiscard]] Result<Parsed<TestCpuOptions>> parse_test_cpu(std::span<const char* const> arguments);
 

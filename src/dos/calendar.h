@@ -19,6 +19,9 @@ class Calendar {
 public:
     Calendar(Guest& guest, const Clock& clock, const DateSpec& date) : guest_(guest), clock_(clock), date_(date) {}
     void install(Functions& functions);
+    /// The date at guest time 0, in seconds since 1970: a save state brings its own.
+    [[nodiscard]] i64 start() const { return date_.local_seconds; }
+    void set_start(i64 local_seconds) { date_.local_seconds = local_seconds; }
 
     struct Moment {
         u16 year = 1980;

@@ -11,6 +11,7 @@ public:
     Country(Guest& guest, CodePage page) : guest_(guest), page_(page) {}
     /// Writes the tables that AH=65h points at. `casemap` is the far procedure of AH=38h.
     void initialise(SegOff casemap);
+    void set_casemap(SegOff procedure) { casemap_ = procedure; }
     void install(Functions& functions);
 
 private:

@@ -11,6 +11,7 @@ public:
     void install(Functions& functions);
     /// The chain of parameter blocks, once DOS's data segment is there.
     void initialise(SegOff block_driver);
+    void set_block_driver(SegOff header) { block_driver_ = header; }
 
     enum class Direction : u8 { Read, Write };
     /// Sets AX and carry. AL: the drive; CX: how many sectors, from DX on, at DS:BX; or CX = FFFFh, and DS:BX points

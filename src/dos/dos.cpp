@@ -1,14 +1,4 @@
-#include "src/dos/dos.h"
-
-#include "src/dos/country.h"
-#include "src/dos/device_drivers.h"
-#include "src/dos/disk_blocks.h"
-#include "src/dos/fcb.h"
-#include "src/dos/ioctl.h"
-#include "src/dos/kernel.h"
-#include "src/dos/network.h"
-#include "src/dos/ports.h"
-#include "src/dos/shell/shell.h"
+#include "src/dos/dos_parts.h"
 
 #include <array>
 #include <optional>
@@ -23,42 +13,7 @@
 namespace dyn86::dos {
 namespace {
 
-constexpr u16 rom_segment = 0xF000;
-constexpr std::string_view rom_signature = "dyn86DOS";
 constexpr const char* command_interpreter = "Z:\\COMMAND.COM";
-
-/// The table dos_entries of roms/dos.asm, in its order.
-struct RomEntries {
-    std::array<u16, 16> interrupts{};  // 20h to 2Fh
-    u16 call5 = 0, finish = 0, casemap = 0, strategy = 0, interrupt = 0, int33 = 0, mouse_irq = 0, shell = 0,
-        drivers = 0;
-};
-
-Result<RomEntries> find_rom_entries(const Guest& guest) {
-    std::vector<u8> rom(0x10000);
-    guest.read({rom_segment, 0}, rom);
-    const std::string_view text(reinterpret_cast<const char*>(rom.data()), rom.size());
-    std::size_t at = text.find(rom_signature);
-    if (at == std::string_view::npos || at > rom.size() - 0x100) return fail("the ROM has no entry points for DOS");
-    at += rom_signature.size();
-    const auto next = [&] {
-        const u16 value = u16(rom[at] | rom[at + 1] << 8);
-        at += 2;
-        return value;
-    };
-    RomEntries entries;
-    for (u16& entry : entries.interrupts) entry = next();
-    entries.call5 = next();
-    entries.finish = next();
-    entries.casemap = next();
-    entries.strategy = next();
-    entries.interrupt = next();
-    entries.int33 = next();
-    entries.mouse_irq = next();
-    entries.shell = next();
-    entries.drivers = next();
-    return entries;
-}
 
 std::vector<std::string> first_environment(const Setup& setup) {
     std::vector<std::string> environment = {std::string("COMSPEC=") + command_interpreter, "PATH=C:\\;Z:\\",
@@ -73,74 +28,6 @@ std::string with_backslashes(std::string path) {
 }
 
 }  // namespace
-
-struct Dos::Parts {
-    Parts(Memory& memory, const Clock& clock, ConsoleOutput& output, Setup given)
-        : setup(std::move(given)),
-          guest(memory),
-          drives(guest, setup.code_page),
-          calendar(guest, clock, setup.date),
-          streams(setup.streams, setup.code_page, setup.keep_waiting),
-          table(guest, streams, calendar),
-          arena(guest),
-          console(guest, table, streams, output),
-          driver_calls(guest, table),
-          ports(guest, table, driver_calls),
-          files(guest, drives, table, console, ports, arena),
-          blocks(guest, drives),
-          ioctl(guest, drives, blocks, table, console, driver_calls),
-          finder(guest, drives),
-          fcbs(guest, drives, table, files, finder),
-          country(guest, setup.code_page),
-          network(guest),
-          system(guest, setup.version_major, setup.version_minor),
-          process(guest, drives, table, arena, u16(setup.version_major | setup.version_minor << 8)),
-          device_drivers(guest, arena, driver_calls, setup.drivers),
-          mouse(guest, setup.set_mouse_line),
-          kernel(guest, functions, console, process, system, table),
-          shells(guest, {{}, setup.version_major, setup.version_minor}) {
-        if (setup.trace) {
-            trace.emplace(guest, drives, setup.trace);
-            kernel.set_trace(&*trace);
-        }
-        table.on_stream_output([this](std::span<const u8> text) { console.show(text); });
-    }
-
-    void install();
-    void set_vectors(const RomEntries& entries);
-    Result<> build(const RomEntries& entries, u16 memory_end);
-    void report_end();
-    Result<> begin_drivers(std::function<Result<>()> then);
-    void next_driver();
-
-    Setup setup;
-    Guest guest;
-    Functions functions;
-    Drives drives;
-    Calendar calendar;
-    Streams streams;
-    FileTable table;
-    Arena arena;
-    Console console;
-    DriverCalls driver_calls;
-    Ports ports;
-    Files files;
-    DiskBlocks blocks;
-    Ioctl ioctl;
-    Finder finder;
-    Fcbs fcbs;
-    Country country;
-    Network network;
-    System system;
-    Process process;
-    DeviceDrivers device_drivers;
-    Mouse mouse;
-    std::optional<CallTrace> trace;
-    Kernel kernel;
-    shell::Shells shells;
-    SegOff driver_loop;                        // in the ROM
-    std::function<Result<>()> behind_drivers;  // what starts when all are there
-};
 
 void Dos::Parts::install() {
     system.install(functions);
@@ -178,9 +65,7 @@ Result<> Dos::Parts::build(const RomEntries& entries, u16 memory_end) {
     system.initialise(entries.strategy, entries.interrupt);
     country.initialise({rom_segment, entries.casemap});
     table.initialise();
-    if (auto done = drives.add_built_in('Z', "command.com", shell::Shells::program({rom_segment, entries.shell}));
-        !done)
-        return done;
+    if (auto done = add_shell_drive(entries); !done) return done;
     if (auto done = drives.initialise(setup.drives); !done) return done;
     blocks.initialise(in_dos_segment(lists::nul_header));
     arena.initialise(first_block_segment, memory_end);
@@ -190,6 +75,10 @@ Result<> Dos::Parts::build(const RomEntries& entries, u16 memory_end) {
     if (!process.create_root(process_entries, first_environment(setup)))
         return fail("the machine has too little memory for DOS");
     return {};
+}
+
+Result<> Dos::Parts::add_shell_drive(const RomEntries& entries) {
+    return drives.add_built_in('Z', "command.com", shell::Shells::program({rom_segment, entries.shell}));
 }
 
 void Dos::Parts::report_end() {
@@ -270,7 +159,9 @@ void Dos::connect(const std::function<void(u8, Service)>& on) {
 }
 
 Result<> Dos::build_in_memory() {
-    const auto entries = find_rom_entries(parts_->guest);
+    std::vector<u8> rom(rom_size);
+    parts_->guest.read({rom_segment, 0}, rom);
+    const auto entries = find_rom_entries(rom);
     if (!entries) return std::unexpected(entries.error());
     parts_->driver_loop = {rom_segment, entries->drivers};
     const u16 kib = parts_->guest.word({0x40, 0x13});

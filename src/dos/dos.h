@@ -2,14 +2,17 @@
 #pragma once
 
 #include "cpu/memory.h"
+#include "src/base/archive.h"
 #include "src/base/result.h"
 #include "src/base/ticks.h"
+#include "src/dos/host_state.h"
 #include "src/dos/mouse.h"
 #include "src/dos/setup.h"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +48,15 @@ public:
 
     /// What the person does with the mouse.
     void move_mouse(const MousePosition& to);
+
+    // --- save states: what guest memory does not hold
+    [[nodiscard]] HostState host_state() const;
+    /// Opens the files of a state, on the drives of now; `rom` is our ROM as the state has it. Nothing that runs is
+    /// changed yet.
+    [[nodiscard]] Result<ReopenedState> reopen(HostState state, std::span<const u8> rom);
+    /// Takes it over; guest memory is then replaced too.
+    void restore(ReopenedState reopened);
+    [[nodiscard]] Mouse& mouse();
 
     /// Functions called that do not exist ("21/AH", "33/AX"), with counts.
     [[nodiscard]] std::map<std::string, u64> missing_calls() const;

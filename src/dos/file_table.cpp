@@ -153,8 +153,12 @@ DosResult<u8> FileTable::add_file(std::unique_ptr<OpenFile> file, const Descript
     slot.set_stamp(status->stamp);
     guest_.set_byte(slot.at() + sft::attribute, description.attribute);
     guest_.write(slot.at() + sft::name, std::string_view(description.name.data(), description.name.size()));
-    behind_[*index] =
-        Behind{.file = std::move(file), .stream = Stream::None, .is_written = false, .keep_stamp = {}, .locks = {}};
+    behind_[*index] = Behind{.file = std::move(file),
+                             .path = description.path,
+                             .stream = Stream::None,
+                             .is_written = false,
+                             .keep_stamp = {},
+                             .locks = {}};
     return index;
 }
 

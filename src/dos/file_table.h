@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/dos/calendar.h"
+#include "src/dos/host_state.h"
 #include "src/dos/layout.h"
 #include "src/dos/names.h"
 #include "src/dos/streams.h"
@@ -81,6 +82,7 @@ public:
         u16 mode = 0;
         u8 drive = 0;
         u8 attribute = 0;
+        std::string path = {};  // as the volume spells it
     };
     /// A new entry with one reference.
     DosResult<u8> add_file(std::unique_ptr<OpenFile> file, const Description& description);
@@ -101,6 +103,13 @@ public:
     DosResult<> unlock(u8 index, Region region);
     DosResult<FileStamp> stamp(u8 index) const;
     DosResult<> set_stamp(u8 index, FileStamp stamp);
+    /// The open files; and which entries are the host's streams (-1: none).
+    [[nodiscard]] std::vector<OpenFileState> open_files() const;
+    [[nodiscard]] i32 first_stream_entry() const;
+    /// Instead of what is open: `files` are those of `states`. Guest memory is that of the state.
+    void restore(const std::vector<OpenFileState>& states, std::vector<std::unique_ptr<OpenFile>> files,
+                 i32 first_stream_entry);
+
     /// Who shows on the screen what goes to the output streams.
     void on_stream_output(std::function<void(std::span<const u8>)> show) { show_ = std::move(show); }
 
@@ -108,6 +117,7 @@ private:
     enum class Stream : u8 { None, In, Out, Err };
     struct Behind {
         std::unique_ptr<OpenFile> file;
+        std::string path;
         Stream stream = Stream::None;
         bool is_written = false;
         std::optional<FileStamp> keep_stamp;  // AX=5701h: to be set again when the file is closed

@@ -15,7 +15,8 @@ FileTable::Description describe(const Drives::Target& target, u16 mode, u8 attri
     return {.name = to_fcb_name(target.path.parts.back()),
             .mode = mode,
             .drive = target.path.drive,
-            .attribute = attributes};
+            .attribute = attributes,
+            .path = target.place.path()};
 }
 
 }  // namespace

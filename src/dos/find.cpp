@@ -127,6 +127,30 @@ DosResult<Finder::Found> Finder::next(u8 attributes, Position& position) {
     return refuse(DosError::NoMoreFiles);
 }
 
+FinderState Finder::state() const {
+    FinderState state{.searches = {}, .last_number = last_number_, .uses = uses_};
+    for (const auto& [number, search] : searches_) {
+        SearchState& saved = state.searches.emplace_back();
+        saved.number = number;
+        saved.drive = search.drive;
+        saved.folder = search.folder;
+        saved.last_use = search.last_use;
+        for (const NamePair& name : search.names) saved.names.push_back({name.dos, name.host});
+    }
+    return state;
+}
+
+void Finder::restore(const FinderState& state) {
+    searches_.clear();
+    for (const SearchState& saved : state.searches) {
+        Search search{.drive = saved.drive, .folder = saved.folder, .names = {}, .last_use = saved.last_use};
+        for (const auto& name : saved.names) search.names.push_back({name.dos, name.host});
+        keep(saved.number, std::move(search));
+    }
+    last_number_ = state.last_number;
+    uses_ = state.uses;
+}
+
 // --- by path
 
 void Finder::store(SegOff at, const Found& found) {

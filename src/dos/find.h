@@ -3,6 +3,7 @@
 
 #include "src/dos/drives.h"
 #include "src/dos/fcb_name.h"
+#include "src/dos/host_state.h"
 
 #include <map>
 #include <vector>
@@ -32,6 +33,9 @@ public:
     };
     DosResult<Found> first(const DosPath& pattern, u8 attributes, Position& position);
     DosResult<Found> next(u8 attributes, Position& position);
+
+    [[nodiscard]] FinderState state() const;
+    void restore(const FinderState& state);
 
 private:
     struct Search {

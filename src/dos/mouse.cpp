@@ -275,4 +275,51 @@ void Mouse::ask(Registers& regs) {
     }
 }
 
+namespace {
+template <typename Point>
+void serialize_point(Archive& ar, std::string_view across, std::string_view down, Point& point) {
+    ar(across, point.x);
+    ar(down, point.y);
+}
+}  // namespace
+
+void Mouse::serialize(Archive& ar) {
+    ar("least_x", state_.across.least);
+    ar("most_x", state_.across.most);
+    ar("least_y", state_.down.least);
+    ar("most_y", state_.down.most);
+    serialize_point(ar, "x", "y", state_.position);
+    ar("pressed", state_.pressed);
+    static constexpr std::array<std::string_view, buttons* 6> names = {
+        "left_presses",  "left_press_x",  "left_press_y",  "left_releases",  "left_release_x",  "left_release_y",
+        "right_presses", "right_press_x", "right_press_y", "right_releases", "right_release_x", "right_release_y"};
+    for (std::size_t i = 0; i < buttons; ++i) {
+        const auto* const name = names.data() + i * 6;
+        ar(name[0], state_.presses[i].times);
+        serialize_point(ar, name[1], name[2], state_.presses[i].where);
+        ar(name[3], state_.releases[i].times);
+        serialize_point(ar, name[4], name[5], state_.releases[i].where);
+    }
+    ar("hidden", state_.hidden);
+    ar("blanked", state_.blanked);
+    ar("hardware_cursor", state_.hardware_cursor);
+    ar("screen_mask", state_.screen_mask);
+    ar("cursor_mask", state_.cursor_mask);
+    ar("mickeys_x", state_.mickeys_x);
+    ar("mickeys_y", state_.mickeys_y);
+    ar("ratio_x", state_.ratio_x);
+    ar("ratio_y", state_.ratio_y);
+    ar("threshold", state_.threshold);
+    ar("speed_x", state_.speed_x);
+    ar("speed_y", state_.speed_y);
+    ar("handler_mask", state_.handler_mask);
+    ar("page", state_.page);
+    ar("drawn", drawn_.is_there);
+    ar("drawn_at", drawn_.at);
+    ar("drawn_below", drawn_.below);
+    ar("drawn_cursor", drawn_.cursor);
+    ar("pending", pending_);
+    ar("enabled", enabled_);
+}
+
 }  // namespace dyn86::dos

@@ -1,6 +1,7 @@
 // The mouse driver: INT 33h, as Microsoft's has it, for a two-button mouse. [RBIL INT 33]
 #pragma once
 
+#include "src/base/archive.h"
 #include "src/dos/guest.h"
 
 #include <array>
@@ -30,6 +31,7 @@ public:
     /// What the person does.
     void move(const MousePosition& to);
 
+    void serialize(Archive& ar);
     /// Calls of functions that do not exist, as "33/AX".
     [[nodiscard]] const std::map<std::string, u64>& missing_calls() const { return missing_; }
 

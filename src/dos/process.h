@@ -28,6 +28,7 @@ public:
     DosResult<> create_root(const ProcessEntries& entries, std::vector<std::string> environment);
     /// Can this program be started, as far as its file says?
     [[nodiscard]] Result<> check(const std::string& path) const;
+    void set_entries(const ProcessEntries& entries) { entries_ = entries; }
     /// Loads the first program and sets the CPU's registers for it.
     Result<> start(const std::string& path, const std::string& tail);
     void install(Functions& functions);

@@ -117,6 +117,34 @@ const Crtc& Board::crtc() const {
     return hercules_ ? hercules_->crtc() : cga_->crtc();
 }
 
+void SecondPage::serialize(Archive& ar) {
+    ar("content", content_);
+    content_.resize(Hercules::page_size);
+}
+
+/// The keyboard before the PIC would raise lines of the old state; counters before the speaker, which observes one.
+void Board::add_parts(std::vector<StatePart>& parts) {
+    add_part(parts, "nmi", nmi_);
+    add_part(parts, "nmi mask", nmi_mask_);
+    add_part(parts, "keyboard", keyboard_);
+    add_part(parts, "pit", pit_);
+    add_part(parts, "ppi", ppi_);
+    add_part(parts, "speaker", speaker_);
+    add_part(parts, "dma pages", dma_pages_);
+    add_part(parts, "dma", dma_);
+    add_part(parts, "fdc", fdc_);
+    add_part(parts, "rtc", rtc_);
+    if (no_slot_clock_) add_part(parts, "no-slot clock", *no_slot_clock_);
+    if (xtide_) add_part(parts, "xtide", *xtide_);
+    if (mda_) add_part(parts, "mda", *mda_);
+    if (cga_) add_part(parts, "cga", *cga_);
+    if (hercules_) {
+        add_part(parts, "hercules", *hercules_);
+        add_part(parts, "hercules page", second_page_);
+    }
+    add_part(parts, "pic", pic_);
+}
+
 const DisplayAdapter& Board::adapter() const {
     if (mda_) return *mda_;
     if (hercules_) return *hercules_;

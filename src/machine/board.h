@@ -20,6 +20,7 @@
 #include "src/base/bus.h"
 #include "src/base/scheduler.h"
 #include "src/dyn86.h"
+#include "src/machine/state_part.h"
 
 #include <functional>
 #include <optional>
@@ -46,6 +47,7 @@ public:
         if (high && !level_) core_.nmi = 1;
         level_ = high;
     }
+    void serialize(Archive& ar) { ar("level", level_); }
 
 private:
     Core& core_;
@@ -57,6 +59,8 @@ class SecondPage final : public Pin {
 public:
     explicit SecondPage(Memory& memory) : memory_(memory), content_(Hercules::page_size) {}
     void set_level(bool high) override;
+    /// What it holds while it does not answer. Behind the card, whose switch says whether it does.
+    void serialize(Archive& ar);
 
 private:
     Memory& memory_;
@@ -83,6 +87,8 @@ public:
     /// Puts a clock under the ROM that is at `start` by now.
     void place_no_slot_clock(Linear start);
 
+    /// Every chip, in the order in which a state restores them.
+    void add_parts(std::vector<StatePart>& parts);
     [[nodiscard]] Pic& pic() { return pic_; }
     /// `hook` is called when the CPU has taken a timer interrupt: the timer's next event has become later then.
     void on_timer_served(std::function<void()> hook) { timer_served_ = std::move(hook); }

@@ -7,6 +7,7 @@
 namespace dyn86 {
 
 void CpuClock::set_rate(i64 cpu_hz) {
+    if (cpu_hz == cpu_hz_) return;  // a new beginning would lose a fraction of a tick
     base_ticks_ = now();
     base_cycles_ = core_.now();
     cpu_hz_ = cpu_hz;
@@ -14,6 +15,19 @@ void CpuClock::set_rate(i64 cpu_hz) {
     const bool is_pc = std::abs(cpu_hz * 3 - Ticks::rate_hz) < Ticks::rate_hz / 1000;
     ticks_per_ = is_pc ? 3 : Ticks::rate_hz;
     cycles_per_ = is_pc ? 1 : cpu_hz;
+}
+
+void CpuClock::serialize(Archive& ar) {
+    constexpr i64 fastest = 10'000'000'000;
+    i64 hz = cpu_hz_;
+    Ticks ticks = base_ticks_;
+    Cycles cycles = base_cycles_;
+    ar("hz", hz);
+    ar("base_ticks", ticks);
+    ar("base_cycles", cycles);
+    set_rate(std::clamp<i64>(hz, 1, fastest));
+    base_ticks_ = ticks;
+    base_cycles_ = cycles;
 }
 
 // Both are called at every event, and 128 bits divide slowly: where the PC's own divider makes one of the factors 1 (or

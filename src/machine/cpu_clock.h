@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cpu/core.h"
+#include "src/base/archive.h"
 #include "src/base/ticks.h"
 
 namespace dyn86 {
@@ -16,6 +17,7 @@ public:
     [[nodiscard]] Cycles cycles_at(Ticks when) const;
     /// From this moment on the CPU runs at `cpu_hz` clocks per second. Time itself goes on without a step.
     void set_rate(i64 cpu_hz);
+    void serialize(Archive& ar);
     [[nodiscard]] i64 rate() const { return cpu_hz_; }
 
 private:

@@ -129,6 +129,13 @@ Result<> Machine::Impl::change_disk(const ImageDrive& drive) {
 }
 
 Result<> Machine::Impl::power_on(Bios::Boot boot, std::function<void(Registers&)> loader) {
+    set_up_bios(boot, std::move(loader));
+    core_.regs = Registers{};
+    core_.regs.set(Sreg::Cs, 0xFFFF);
+    return {};
+}
+
+void Machine::Impl::set_up_bios(Bios::Boot boot, std::function<void(Registers&)> loader) {
     if (bios_) {
         const i64 seconds = local_seconds(config_.date);
         bios_->set_time_of_day(timer_ticks_at(seconds));
@@ -136,9 +143,6 @@ Result<> Machine::Impl::power_on(Bios::Boot boot, std::function<void(Registers&)
         bios_->set_boot_drive(config_.boot_drive.value_or(0));
         bios_->on_end([this](u8 errorlevel) { end(Reason::Exit, errorlevel); });
     }
-    core_.regs = Registers{};
-    core_.regs.set(Sreg::Cs, 0xFFFF);
-    return {};
 }
 
 Result<> Machine::Impl::start_boot() {
@@ -181,19 +185,27 @@ Result<> Machine::Impl::start_shell(char drive, const std::vector<std::string>& 
     return start_dos([&] { return dos_->start_shell(drive, commands); });
 }
 
-Result<> Machine::Impl::start_dos(const std::function<Result<>()>& begin) {
-    if (!bios_) return fail("DOS needs dyn86's BIOS, so --bios cannot be with it", ErrorKind::Usage);
+Result<std::unique_ptr<dos::Dos>> Machine::Impl::make_dos() {
     const auto page = dos::CodePage::find(config_.dos_code_page);
     if (!page) return fail(fmt::format("DOS has no code page {} here", config_.dos_code_page), ErrorKind::Usage);
+    return dos::Dos::create(*memory_, clock_, console_, dos_setup(*page));
+}
+
+void Machine::Impl::connect_dos() {
+    dos_->connect([this](u8 number, dos::Dos::Service service) { trap_.on(number, std::move(service)); });
+}
+
+Result<> Machine::Impl::start_dos(const std::function<Result<>()>& begin) {
+    if (!bios_) return fail("DOS needs dyn86's BIOS, so --bios cannot be with it", ErrorKind::Usage);
+    auto dos = make_dos();
+    if (!dos) return std::unexpected(dos.error());
+    dos_ = std::move(*dos);
+    connect_dos();
     std::optional<Result<>> started;
     const auto load = [&](Registers& /*regs*/) {
         started = begin();
         core_.stop = 1;
     };
-    auto dos = dos::Dos::create(*memory_, clock_, console_, dos_setup(*page));
-    if (!dos) return std::unexpected(dos.error());
-    dos_ = std::move(*dos);
-    dos_->connect([this](u8 number, dos::Dos::Service service) { trap_.on(number, std::move(service)); });
     if (auto done = power_on(Bios::Boot::Loader, load); !done) return done;
     // POST takes a fraction of a second of guest time; a minute means that something is badly wrong.
     const Ticks deadline = now() + Ticks::from_seconds(60);

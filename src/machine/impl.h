@@ -26,6 +26,9 @@
 
 namespace dyn86 {
 
+class StateFile;
+struct StateField;
+
 class Machine::Impl {
 public:
     static Result<std::unique_ptr<Impl>> create(const MachineConfig& config);
@@ -58,6 +61,9 @@ public:
 
     Result<> change_disk(const ImageDrive& drive);
     Result<> close_disks(OverlayEnd end) { return drives_->close(end); }
+
+    Result<std::vector<u8>> save_state();
+    Result<> load_state(std::span<const u8> bytes);
 
     void peek(Linear from, std::span<u8> to) const;
     bool poke(Linear to, std::span<const u8> from);
@@ -98,6 +104,22 @@ private:
     [[nodiscard]] dos::Setup dos_setup(dos::CodePage page);
     /// Boots as far as DOS; `begin` then loads what it is to run.
     Result<> start_dos(const std::function<Result<>()>& begin);
+
+    [[nodiscard]] Result<std::unique_ptr<dos::Dos>> make_dos();
+    /// dos_'s services, at the ROM's traps.
+    void connect_dos();
+    void set_up_bios(Bios::Boot boot, std::function<void(Registers&)> loader);
+
+    // --- save states
+    struct Trait;
+    struct Incoming;
+    [[nodiscard]] std::vector<Trait> traits() const;
+    [[nodiscard]] Result<> compare_traits(const StateField& fields) const;
+    /// Everything but memory and DOS, in the order in which it is restored.
+    [[nodiscard]] std::vector<StatePart> parts();
+    [[nodiscard]] Result<Incoming> look_at(const StateFile& file);
+    [[nodiscard]] Result<> look_at_dos(const StateFile& file, Incoming& incoming);
+    void take_over(Incoming incoming);
 
     Pause run_to(Ticks until);
     Pause step_once();

@@ -133,6 +133,12 @@ std::vector<MemoryRegion> Machine::memory_regions() const {
 InstructionText Machine::disassemble(SegOff at) const {
     return impl_->disassemble(at);
 }
+Result<std::vector<u8>> Machine::save_state() {
+    return impl_->save_state();
+}
+Result<> Machine::load_state(std::span<const u8> state) {
+    return impl_->load_state(state);
+}
 void Machine::peek(Linear from, std::span<u8> to) const {
     impl_->peek(from, to);
 }

@@ -73,6 +73,31 @@ Result<> Peripherals::open_printer(const std::string& path, Adapter adapter) {
     return {};
 }
 
+void Peripherals::add_parts(std::vector<StatePart>& parts) {
+    add_part(parts, "game port", game_port_);
+    for (std::size_t index = 0; index < serial_.size(); ++index) {
+        SerialPort& port = serial_.at(index);
+        if (port.uart) add_part(parts, fmt::format("com{}", index + 1), *port.uart);
+        if (port.mouse) add_part(parts, fmt::format("com{} mouse", index + 1), *port.mouse);
+    }
+    if (parallel_) add_part(parts, "printer", *parallel_);
+    // What is plugged in is the host's of now: it is asked from now on.
+    parts.push_back({"pointer", 1, [this](Archive& ar) {
+                         MouseInput pointer = pointer_.value_or(MouseInput{});
+                         bool is_known = pointer_.has_value();
+                         ar("known", is_known);
+                         ar("x", pointer.x);
+                         ar("y", pointer.y);
+                         ar("buttons", pointer.buttons);
+                         pointer_ = is_known ? std::optional(pointer) : std::nullopt;
+                         const auto is_live = [](const SerialPort& port) {
+                             return port.host && port.host->is_readable();
+                         };
+                         if (std::ranges::any_of(serial_, is_live))
+                             scheduler_.schedule(poll_event_, scheduler_.clock().now() + poll_interval);
+                     }});
+}
+
 void Peripherals::poll() {
     bool live = false;
     for (SerialPort& port : serial_) {

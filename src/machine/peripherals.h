@@ -11,6 +11,7 @@
 #include "src/dyn86.h"
 #include "src/machine/host_printer.h"
 #include "src/machine/host_serial.h"
+#include "src/machine/state_part.h"
 
 #include <array>
 #include <memory>
@@ -38,6 +39,7 @@ public:
 
     /// Moves a serial mouse by as much as the pointer has moved since the last call.
     void mouse(const MouseInput& input);
+    void add_parts(std::vector<StatePart>& parts);
     [[nodiscard]] GamePort& game_port() { return game_port_; }
 
 private:

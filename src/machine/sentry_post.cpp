@@ -45,6 +45,8 @@ bool SentryPost::watches_reads() const {
 void SentryPost::set(Stops stops, Engine& engine) {
     const bool had_interrupts = stops_.on_interrupt != nullptr, had_ports = stops_.on_port != nullptr;
     const bool trapped = memory_.reads_trap();
+    // Not all bytes that a block was made from are marked: some it compares as it goes.
+    const bool breaks_otherwise = stops_.breakpoints != stops.breakpoints;
     mark(false);
     stops_ = std::move(stops);
     const bool is_needed = asks() || !stops_.breakpoints.empty() || !stops_.watches.empty();
@@ -52,7 +54,7 @@ void SentryPost::set(Stops stops, Engine& engine) {
     mark(true);
     const bool asks_otherwise =
         had_interrupts != (stops_.on_interrupt != nullptr) || had_ports != (stops_.on_port != nullptr);
-    if (asks_otherwise || trapped != memory_.reads_trap()) engine.flush();
+    if (breaks_otherwise || asks_otherwise || trapped != memory_.reads_trap()) engine.flush();
 }
 
 bool SentryPost::stops_here() noexcept {

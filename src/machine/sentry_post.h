@@ -19,7 +19,7 @@ public:
     SentryPost(const SentryPost&) = delete;
     SentryPost& operator=(const SentryPost&) = delete;
 
-    /// Instead of those before. What the engine has made of the code stays as far as it can.
+    /// Instead of those before. Other breakpoints make the engine forget its code.
     void set(Stops stops, Engine& engine);
     /// Why it stopped, since reset().
     [[nodiscard]] const std::optional<StopEvent>& event() const { return event_; }

@@ -16,8 +16,7 @@ namespace {
 class Debugged {
 public:
     explicit Debugged(const Arguments& arguments) : process_(command(arguments)) {
-        while (!std::filesystem::exists(socket()))
-            if (::usleep(1000); process_.pid() <= 0) return;
+        while (!listens()) ::usleep(1000);
     }
     [[nodiscard]] std::string socket() const { return folder_ / "gdb"; }
     /// What gdb says to these commands.
@@ -36,6 +35,13 @@ public:
     }
 
 private:
+    /// A socket is in its folder before anybody listens there. [proc_net(5), /proc/net/unix: flags]
+    [[nodiscard]] bool listens() const {
+        std::ifstream sockets("/proc/net/unix");
+        for (std::string line; std::getline(sockets, line);)
+            if (line.ends_with(socket()) && line.find(" 00010000 ") != std::string::npos) return true;
+        return false;
+    }
     Arguments command(const Arguments& arguments) const {
         Arguments all = dyn86_command({"--no-conf", "--gdb=unix:" + socket(), "--gdb-wait"});
         all.insert(all.end(), arguments.begin(), arguments.end());

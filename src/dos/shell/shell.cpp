@@ -49,6 +49,18 @@ Shells::Session& Shells::session_at(u16 segment) {
     return *session;
 }
 
+bool Shells::has_begun() const {
+    const bool is_starting =
+        sessions_.size() == 1 && State(guest_, sessions_.begin()->first).phase() == Phase::Starting;
+    return has_begun_ && !is_starting;
+}
+
+void Shells::restore(std::vector<std::string> commands, bool has_begun) {
+    start_.commands = std::move(commands);
+    has_begun_ = has_begun;
+    sessions_.clear();
+}
+
 void Shells::begin(const Registers& regs) {
     const u16 segment = regs.get(Sreg::Ss);
     sessions_.erase(segment);  // of one that was ended by force

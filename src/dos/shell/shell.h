@@ -23,6 +23,10 @@ public:
 
     /// What the first of them is to do.
     void set_commands(std::vector<std::string> commands) { start_.commands = std::move(commands); }
+    [[nodiscard]] const std::vector<std::string>& commands() const { return start_.commands; }
+    /// Has the first shell taken its commands? What is under way begins anew after restore().
+    [[nodiscard]] bool has_begun() const;
+    void restore(std::vector<std::string> commands, bool has_begun);
     /// COMMAND.COM as a file; `entry` is dos_shell in the ROM.
     [[nodiscard]] static std::string program(SegOff entry);
 
