@@ -1,5 +1,7 @@
 #include "src/frontend/render.h"
 
+#include "src/frontend/code_page.h"
+
 #include <algorithm>
 #include <array>
 
@@ -10,6 +12,16 @@ constexpr unsigned blank_width = 640, blank_height = 400;
 constexpr unsigned most_lines = 1024;  // of a picture; a monitor would have lost its grip long before
 constexpr u32 not_drawn = 0xFFFF'FFFF;
 constexpr unsigned mda_underline = 12;  // of the 14 scan lines of a row
+
+/// Which of the font's glyphs shows a character.
+u8 glyph_for(u8 byte, u16 code_page) {
+    constexpr u8 square = 0xFE;
+    if (byte < 0x80 || code_page == adapters_code_page) return byte;
+    const char32_t character = to_unicode(byte, code_page);
+    if (const auto glyph = from_unicode(character, adapters_code_page)) return *glyph;
+    const auto plain = transliterated(character);
+    return plain ? from_unicode(*plain, adapters_code_page).value_or(square) : square;
+}
 
 }  // namespace
 
@@ -30,11 +42,13 @@ Renderer::Shape Renderer::shape_of(const Screen& screen) {
     shape.cursor_top = screen.cursor_top;
     shape.cursor_bottom = screen.cursor_bottom;
     shape.blink = screen.blink;
+    shape.code_page = screen.code_page;
     return shape;
 }
 
 void Renderer::reshape(const Shape& shape) {
     shape_ = shape;
+    for (unsigned byte = 0; byte < glyphs_.size(); ++byte) glyphs_[byte] = glyph_for(u8(byte), shape.code_page);
     drawn_.clear();
     drawn_bytes_.clear();
     if (shape.mode == Screen::Mode::Off) return resize(blank_width, blank_height);
@@ -93,6 +107,7 @@ Renderer::Lines Renderer::update_text(const Screen& screen, Phase phase) {
 /// The dots of a character in line `y` of its cell, nine of them: the monochrome adapter repeats the eighth for
 /// line-drawing characters. [IBM O&A, MDA, "character generator"]
 unsigned Renderer::glyph_line(u8 character, unsigned y) const {
+    character = glyphs_[character];
     unsigned dots = 0;
     if (cell_height_ == 16) {
         dots = font_.tall[character * 16u + y];

@@ -33,7 +33,8 @@ struct Image {
 
 /// Draws a screen, and on later calls only what is not there yet. CGA pictures have about 400 lines: scan lines are
 /// doubled, and 8-line characters use the 16-line glyphs instead; 40 columns and 320 dots are doubled in width. A
-/// Hercules's 348 lines stay.
+/// Hercules's 348 lines stay. The font is code page 437's: of other code pages, what it lacks is drawn as the letter
+/// without its accent, or as a square.
 class Renderer {
 public:
     explicit Renderer(const Font& font) : font_(font) {}
@@ -55,6 +56,7 @@ private:
         u8 cursor_top = 0, cursor_bottom = 0;
         std::array<u8, 4> colours{};  // of graphics pixels
         bool blink = false;
+        u16 code_page = 437;
         friend bool operator==(const Shape&, const Shape&) = default;
     };
     [[nodiscard]] static Shape shape_of(const Screen& screen);
@@ -70,6 +72,7 @@ private:
     Font font_;
     Image image_;
     Shape shape_;
+    std::array<u8, 256> glyphs_{};  // of the font, for the screen's characters
     unsigned cell_width_ = 8, cell_height_ = 16, scale_x_ = 1, scale_y_ = 1;
     std::vector<u32> drawn_;       // text: what each cell shows
     std::vector<u8> drawn_bytes_;  // graphics: what each line shows

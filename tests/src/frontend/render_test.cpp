@@ -85,6 +85,22 @@ TEST_F(Render, LowRowsShowTheTopOfTheSmallGlyphs) {
     EXPECT_EQ(line(renderer.image(), 0, 7, 8, white, black), "#######.");
 }
 
+TEST_F(Render, OtherCodePagesAreDrawnWithTheFontThereIs) {
+    const auto picture_of = [](u8 character, u16 code_page) {
+        FakeScreen fake(1, 1);
+        fake.screen.glyph_height = 8;
+        fake.set(0, 0, character, 0x07);
+        fake.screen.code_page = code_page;
+        Renderer painter(pc_font());
+        painter.update(fake.screen, {});
+        return painter.image().pixels;
+    };
+    EXPECT_EQ(picture_of(0xFD, 852), picture_of('r', 437));   // ř without its accent
+    EXPECT_EQ(picture_of(0xBD, 850), picture_of(0x9B, 437));  // ¢, elsewhere
+    EXPECT_EQ(picture_of(0x80, 866), picture_of(0xFE, 437));  // А: a square
+    EXPECT_NE(picture_of(0xFD, 852), picture_of(0xFD, 437));
+}
+
 TEST_F(Render, MonochromeCellsHaveNineDots) {
     FakeScreen fake(80, 25);
     fake.screen.adapter = Adapter::Mda;
