@@ -85,6 +85,7 @@ DosResult<> Fcbs::open(SegOff fcb) {
 }
 
 DosResult<> Fcbs::create(SegOff fcb) {
+    if (is_label(fcb)) return set_label(fcb, plain(fcb) + field::name);
     const SegOff at = plain(fcb);
     const auto text = path(at);
     if (!text) return std::unexpected(text.error());
@@ -107,16 +108,31 @@ DosResult<> Fcbs::close(SegOff fcb) {
 
 // --- names
 
-/// An extended FCB with the attribute of volume labels means the label and no file, whatever its name matches.
-DosResult<> Fcbs::refuse_label(SegOff fcb) {
-    if ((attributes(fcb) & attribute::label) == 0) return {};
+// --- An extended FCB with the attribute of volume labels means the label and no file, whatever its name matches.
+
+bool Fcbs::is_label(SegOff fcb) const {
+    return (attributes(fcb) & attribute::label) != 0;
+}
+
+DosResult<> Fcbs::set_label(SegOff fcb, SegOff name) {
     const auto drive = drives_.drive_argument(guest_.byte(plain(fcb) + field::drive));
     if (!drive) return std::unexpected(drive.error());
-    return refuse(drives_.drive(*drive)->label().empty() ? DosError::FileNotFound : DosError::AccessDenied);
+    const FcbName bytes = name_at(name);
+    std::string label(bytes.begin(), bytes.end());
+    label.erase(label.find_last_not_of(' ') + 1);
+    const bool is_good =
+        !label.empty() && std::ranges::all_of(label, [](char c) { return u8(c) >= 0x20 && c != '?' && c != '*'; });
+    return is_good ? drives_.drive(*drive)->set_label(label) : refuse(DosError::AccessDenied);
+}
+
+DosResult<> Fcbs::remove_label(SegOff fcb) {
+    const auto drive = drives_.drive_argument(guest_.byte(plain(fcb) + field::drive));
+    if (!drive) return std::unexpected(drive.error());
+    return drives_.drive(*drive)->set_label({});
 }
 
 DosResult<> Fcbs::remove(SegOff given) {
-    if (auto is_file = refuse_label(given); !is_file) return is_file;
+    if (is_label(given)) return remove_label(given);
     const SegOff fcb = plain(given);
     const auto wanted = pattern(fcb);
     if (!wanted) return std::unexpected(wanted.error());
@@ -132,7 +148,7 @@ DosResult<> Fcbs::remove(SegOff given) {
 }
 
 DosResult<> Fcbs::rename(SegOff given) {
-    if (auto is_file = refuse_label(given); !is_file) return is_file;
+    if (is_label(given)) return set_label(given, plain(given) + field::new_name);
     const SegOff fcb = plain(given);
     const auto wanted = pattern(fcb);
     if (!wanted) return std::unexpected(wanted.error());

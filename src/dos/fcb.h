@@ -35,7 +35,9 @@ private:
     DosResult<> open(SegOff fcb);
     DosResult<> create(SegOff fcb);
     DosResult<> close(SegOff fcb);
-    DosResult<> refuse_label(SegOff fcb);
+    [[nodiscard]] bool is_label(SegOff fcb) const;
+    DosResult<> set_label(SegOff fcb, SegOff name);
+    DosResult<> remove_label(SegOff fcb);
     DosResult<> remove(SegOff given);
     DosResult<> rename(SegOff given);
     DosResult<> measure(SegOff fcb);

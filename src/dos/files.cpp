@@ -48,6 +48,16 @@ u8 Files::keep_attributes(const Drives::Target& target, u8 wanted) {
     return made->status->attributes;
 }
 
+/// A volume's label is created like a file; what is written to it goes nowhere.
+DosResult<u8> Files::create_label(const Drives::Target& target, u8 mode) {
+    if (target.path.parts.empty()) return refuse(DosError::AccessDenied);
+    const FcbName name = to_fcb_name(target.path.parts.back());
+    std::string label(name.begin(), name.end());
+    label.erase(label.find_last_not_of(' ') + 1);
+    if (auto done = target.volume->set_label(label); !done) return std::unexpected(done.error());
+    return table_.add_device(Device::Nul, mode, "NUL");
+}
+
 /// Only who may have the file to himself as far as its openers say so empties it: that comes after the open.
 DosResult<u8> Files::create_entry(std::string_view path, u16 attributes, Existing existing, u8 mode_byte) {
     const OpenMode mode{mode_byte};
@@ -57,7 +67,8 @@ DosResult<u8> Files::create_entry(std::string_view path, u16 attributes, Existin
     if (target->path.device != Device::None)
         return table_.add_device(target->path.device, mode_byte, target->path.name);
     if (target->volume->is_read_only()) return refuse(DosError::WriteProtected);
-    if ((attributes & (attribute::label | attribute::folder)) != 0) return refuse(DosError::AccessDenied);
+    if ((attributes & attribute::folder) != 0) return refuse(DosError::AccessDenied);
+    if ((attributes & attribute::label) != 0) return create_label(*target, mode_byte);
     const Place& place = target->place;
     if (place.exists()) {
         if (existing == Existing::Refuse) return refuse(DosError::FileExists);

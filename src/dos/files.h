@@ -25,6 +25,7 @@ public:
     DosResult<> rename(std::string_view from, std::string_view to);
 
 private:
+    DosResult<u8> create_label(const Drives::Target& target, u8 mode);
     static u8 keep_attributes(const Drives::Target& target, u8 wanted);
     [[nodiscard]] static bool is_denied(const Drives::Target& target);
     void lock(Caller& caller);

@@ -411,6 +411,28 @@ std::string ImageVolume::label() const {
     return {};
 }
 
+DosResult<> ImageVolume::set_label(const std::string& label) const {
+    const auto fat = disk_->mount();
+    if (!fat) return std::unexpected(fat.error());
+    const auto entries = translated((*fat)->list(0));
+    if (!entries) return std::unexpected(entries.error());
+    const auto old = std::ranges::find_if(
+        *entries, [](const FatEntry& entry) { return (entry.attributes & attribute::label) != 0; });
+    const bool is_there = old != entries->end();
+    if (label.empty()) return is_there ? translated((*fat)->erase(*old)) : refuse(DosError::FileNotFound);
+    const FileStamp now = disk_->now();
+    FatEntry entry = is_there ? *old : FatEntry{};
+    entry.attributes = attribute::label;
+    entry.time = now.time;
+    entry.date = now.date;
+    entry.name.fill(' ');
+    std::copy_n(label.begin(), std::min(label.size(), entry.name.size()), entry.name.begin());
+    if (is_there) return translated((*fat)->update(entry));
+    const auto added = (*fat)->add(0, entry);
+    if (!added) return refuse(added.error() == FatError::Full ? DosError::CannotMakeEntry : dos_error(added.error()));
+    return {};
+}
+
 bool ImageVolume::is_read_only() const {
     const DiskImage* const image = disk_->drive().image;
     return image != nullptr && image->is_read_only();

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] Clusters clusters() const override;
     [[nodiscard]] u32 serial() const override;
     [[nodiscard]] std::string label() const override;
+    [[nodiscard]] DosResult<> set_label(const std::string& label) const override;
     [[nodiscard]] bool is_read_only() const override;
     [[nodiscard]] bool is_removable() const override;
     [[nodiscard]] std::string host_path(const Place& place) const override;

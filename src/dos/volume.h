@@ -103,6 +103,10 @@ public:
     [[nodiscard]] virtual u32 serial() const = 0;
     /// At most eleven guest bytes.
     [[nodiscard]] virtual std::string label() const = 0;
+    /// An empty one: there is none from now on. AccessDenied where labels are not the program's.
+    [[nodiscard]] virtual DosResult<> set_label(const std::string& /*label*/) const {
+        return refuse(DosError::AccessDenied);
+    }
     [[nodiscard]] virtual bool is_read_only() const = 0;
     /// Where that is on the host, for people to read.
     [[nodiscard]] virtual std::string host_path(const Place& place) const = 0;

@@ -184,6 +184,22 @@
         mov     dx, folder
         dos     3Ah
         check   nc
+        mov     dx, label               ; the volume's label
+        dos     16h
+        expect  al, 0
+        mov     dx, label
+        dos     11h
+        expect  al, 0
+        expect_text sector + 8, "MY LABEL   "
+        mov     dx, label
+        dos     13h
+        expect  al, 0
+        mov     dx, label
+        dos     11h
+        expect  al, 0FFh
+        mov     dx, label
+        dos     13h
+        expect  al, 0FFh
         mov     dx, finding
         dos     13h
         expect  al, 0
@@ -196,6 +212,8 @@ track:  db      0
 folder: db      "D:\SUB", 0
 up:     db      "..", 0
 all:    db      0FFh, 0, 0, 0, 0, 0, 10h, 4, "???????????"
+        times   25 db 0
+label:  db      0FFh, 0, 0, 0, 0, 0, 8, 4, "MY LABEL   "
         times   25 db 0
 finding: db     4, "CLUSTER DAT"
         times   25 db 0
