@@ -186,6 +186,12 @@ enum class Pause : u8 {
     Ended,         // outcome() says how
 };
 
+/// A device of the caller's at I/O ports; a word is two bytes. What is empty answers FFh, or takes no notice.
+struct PortHandler {
+    std::function<u8(Port)> in;
+    std::function<void(Port, u8)> out;
+};
+
 /// The text (or graphics) screen as the adapter's memory and the 6845 define it at this moment.
 /// `memory` is the video memory itself: it changes while the machine runs.
 struct Screen {
@@ -297,6 +303,7 @@ public:
     [[nodiscard]] i64 cpu_hz() const;
     /// Stops with Pause::Instructions after exactly `count` more instructions. Needs MachineConfig::count_instructions.
     void limit_instructions(u64 count);
+    [[nodiscard]] bool counts_instructions() const;
     [[nodiscard]] bool halted() const;  // waiting in HLT for an interrupt
     /// Halted in a wait for a key that our BIOS or DOS makes: only a key brings the guest on.
     [[nodiscard]] bool waits_for_key() const;
@@ -317,6 +324,10 @@ public:
     void mouse(const MouseInput& input);
     /// True when the guest has consumed everything: the keyboard's queue and the BIOS buffer are empty.
     [[nodiscard]] bool keyboard_drained() const;
+
+    // --- devices
+    /// From now on the handler has the ports, in place of what was there.
+    Result<> attach_ports(Port first, u32 count, PortHandler handler);
 
     // --- disks
     /// Changes the disk in a floppy drive, which notices; with an empty path, takes it out. When it fails the drive is

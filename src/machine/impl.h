@@ -43,6 +43,8 @@ public:
     void request_pause() { pause_requested_.store(true, std::memory_order_relaxed); }
     void set_cpu_hz(i64 hz);
     [[nodiscard]] i64 cpu_hz() const { return clock_.rate(); }
+    [[nodiscard]] bool counts_instructions() const { return config_.count_instructions; }
+    Result<> attach_ports(Port first, u32 count, PortHandler handler);
     void limit_instructions(u64 count) { instruction_limit_ = engine_->stats().instructions + count; }
     [[nodiscard]] bool halted() const { return core_.halted != 0; }
     [[nodiscard]] bool has_live_line() const { return peripherals_.has_live_line(); }
@@ -162,6 +164,7 @@ private:
     Cycles idle_patience_ = least_idle_patience;     // and how long after a search in vain
     u64 idle_instructions_ = 0;                      // that were not executed, but as good as
 
+    std::vector<std::unique_ptr<PortDevice>> callers_devices_;
     HostTrap trap_;
     std::optional<Bios> bios_;  // none with a foreign BIOS
     std::optional<DiskDrives> drives_;

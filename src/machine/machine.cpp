@@ -54,6 +54,14 @@ void Machine::set_cpu_hz(i64 hz) {
 i64 Machine::cpu_hz() const {
     return impl_->cpu_hz();
 }
+bool Machine::counts_instructions() const {
+    return impl_->counts_instructions();
+}
+
+Result<> Machine::attach_ports(Port first, u32 count, PortHandler handler) {
+    return impl_->attach_ports(first, count, std::move(handler));
+}
+
 void Machine::limit_instructions(u64 count) {
     impl_->limit_instructions(count);
 }

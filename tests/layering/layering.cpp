@@ -42,6 +42,7 @@ const std::vector<Layer>& layers() {
          {"src/base", "cpu", "jit", "devices", "roms", "src/storage", "src/dos", "src/bios", "src/verify",
           "src/dyn86.h"}},
         {"src/frontend", {"src/dyn86.h", "roms"}},
+        {"src/library", {"src/dyn86.h", "src/base", "src/frontend"}},
         {"src/debug", {"src/dyn86.h"}},
         {"src/config", {"src/dyn86.h", "src/base"}},
         {"src/commands", {"src/dyn86.h", "src/base", "src/config", "src/frontend", "src/listing", "src/verify"}},
