@@ -60,7 +60,7 @@ struct Jit::Parts final : CodeListener {
           core(memory_.core()),
           pricing(interpreter_.clocks()),
           patches(memory_,
-                  pricing.model().is_exact() ? Patches::Displacements::Fixed : Patches::Displacements::Patched) {}
+                  pricing.model().is_exact() ? Patches::DirectAddresses::Fixed : Patches::DirectAddresses::Patched) {}
     ~Parts() override { memory.set_code_listener(nullptr); }
 
     Result<> initialise();

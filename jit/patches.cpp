@@ -88,8 +88,8 @@ bool Patches::is_restless(const Insn& insn, u16 segment) {
 void Patches::apply(Insn& insn, u16 segment) {
     const Field immediate = immediate_field(insn), displacement = displacement_field(insn);
     if (immediate.bytes != 0 && look_at(insn, segment, immediate)) insn.src.kind = Kind::Patched;
-    if (displacement.bytes != 0 && patches_displacements_ && look_at(insn, segment, displacement))
-        insn.patched_displacement = true;
+    const bool is_fixed = insn.is_direct() && !patches_direct_;
+    if (displacement.bytes != 0 && !is_fixed && look_at(insn, segment, displacement)) insn.patched_displacement = true;
 }
 
 }  // namespace dyn86::jit

@@ -23,10 +23,11 @@ struct Field {
 /// Which bytes have been changed as operands of translated code. One per recompiler.
 class Patches {
 public:
-    enum class Displacements : u8 { Fixed, Patched };
-    /// `displacements`: Fixed where clocks depend on them.
-    Patches(const Memory& memory, Displacements displacements)
-        : memory_(memory), patches_displacements_(displacements == Displacements::Patched) {}
+    /// Of memory operands without a register: where words at odd addresses take longer, a direct address decides the
+    /// instruction's clocks when it is translated. With a register they are counted when it executes.
+    enum class DirectAddresses : u8 { Fixed, Patched };
+    Patches(const Memory& memory, DirectAddresses direct)
+        : memory_(memory), patches_direct_(direct == DirectAddresses::Patched) {}
 
     /// Translated code is being changed there (canonical, within one page). True: in operands alone, which will be read
     /// from now on when they are used.
@@ -50,7 +51,7 @@ private:
     bool look_at(const Insn& insn, u16 segment, Field field);
 
     const Memory& memory_;
-    bool patches_displacements_;
+    bool patches_direct_;
     SparseArray<u8> bytes_{address_space};
     static constexpr unsigned page_bits = 12;
     std::array<bool, (address_space >> page_bits)> is_used_{};      // pages with a byte that is not 0
