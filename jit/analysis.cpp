@@ -218,10 +218,10 @@ void Liveness::analyse(Trace& trace) {
     }
 }
 
-/// Where a RET goes if it does not go where it is expected to, is unknown.
+/// Where a RET goes if it does not go where it is expected to, is unknown. So it is of one that returns for sure: when
+/// the push of its CALL goes into ROM, the trace is left there, and the RET goes anywhere.
 u16 Liveness::flags_read(const Step& step) const {
-    const bool may_go_elsewhere = step.insn.op == Op::Ret && !step.returns_for_sure;
-    return may_go_elsewhere ? arithmetic_flags : jit::flags_read(step.insn, onlookers_);
+    return step.insn.op == Op::Ret ? arithmetic_flags : jit::flags_read(step.insn, onlookers_);
 }
 
 /// What the same branch in a later turn of an unrolled loop has found out need not be looked for again.
