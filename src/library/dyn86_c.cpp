@@ -109,12 +109,16 @@ auto segments_of(Registers& r) {
     return std::array{&r.es, &r.cs, &r.ss, &r.ds};
 }
 
-std::unique_ptr<dyn86_machine> create(const dyn86_config* config, std::string& error) {
-    if (!config || config->size != sizeof *config) {
-        error = "dyn86_config_init() has not set up the configuration";
+std::unique_ptr<dyn86_machine> create(const dyn86_config* given, std::string& error) {
+    if (!given || given->size == 0 || given->size > sizeof *given) {
+        error = "dyn86_config_init() has not set up the configuration, or that of a later version has";
         return nullptr;
     }
-    auto made = Machine::create(machine_config(*config));
+    // A caller of an earlier version knows the first members only.
+    dyn86_config config;
+    dyn86_config_init(&config);
+    std::memcpy(&config, given, given->size);
+    auto made = Machine::create(machine_config(config));
     if (!made) {
         error = made.error().message;
         return nullptr;

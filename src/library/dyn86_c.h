@@ -121,7 +121,8 @@ void dyn86_cell(const dyn86_machine* machine, unsigned row, unsigned column, uin
 /* The rows as text, a line each; like snprintf. */
 size_t dyn86_screen_text(const dyn86_machine* machine, char* to, size_t size);
 
-/* What --type takes: "dir\\r", "<F10>", "<Ctrl+C>". It is typed while the machine runs, as fast as the guest reads. */
+/* What --type takes: "dir\\r", "<F10>", "<Ctrl+C>". It is typed while the machine runs, as fast as the guest reads;
+ * -1 while keys of an earlier call are still unread. */
 int dyn86_type(dyn86_machine* machine, const char* keys);
 /* One byte of XT scan-code set 1. */
 void dyn86_scan_code(dyn86_machine* machine, uint8_t code);

@@ -97,9 +97,10 @@ std::string bash_completion() {
         for (const config::Option& option : table) {
             options += option.flag() + ' ';
             if (option.letter != 0 && option.name.size() > 1) options += fmt::format("-{} ", option.letter);
-            if (option.is_switch()) continue;
+            // An optional value stands behind "=" alone: the next word is none.
+            if (option.is_switch() || option.value_is_optional) continue;
             values += value_case(option);
-            if (!option.value_is_optional) takers += fmt::format("{}{}", takers.empty() ? "" : " ", option.flag());
+            takers += fmt::format("{}{}", takers.empty() ? "" : " ", option.flag());
         }
     }
     for (const auto& command : commands::all()) {

@@ -50,7 +50,8 @@ std::string action(const config::Option& option) {
     if (words.kind == Kind::Files) return "_files";
     if (words.kind == Kind::None) return " ";
     std::string choices;
-    for (const auto& choice : words.choices) choices += fmt::format("{}{}", choices.empty() ? "" : " ", escaped(choice, ":"));
+    for (const auto& choice : words.choices)
+        choices += fmt::format("{}{}", choices.empty() ? "" : " ", escaped(choice, ":"));
     return fmt::format("({})", choices);
 }
 

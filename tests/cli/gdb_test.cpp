@@ -16,7 +16,7 @@ namespace {
 class Debugged {
 public:
     explicit Debugged(const Arguments& arguments) : process_(command(arguments)) {
-        while (!listens()) ::usleep(1000);
+        while (!listens() && !process_.has_ended()) ::usleep(1000);
     }
     [[nodiscard]] std::string socket() const { return folder_ / "gdb"; }
     /// What gdb says to these commands.

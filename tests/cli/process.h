@@ -61,6 +61,10 @@ public:
         in_ = -1;
     }
     [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] bool has_ended() const {
+        siginfo_t how{};
+        return ::waitid(P_PID, id_t(pid_), &how, WEXITED | WNOHANG | WNOWAIT) == 0 && how.si_pid == pid_;
+    }
     /// Reads standard output until it holds `text`; false when it ends before.
     bool read_until(const std::string& text) {
         while (output.find(text) == std::string::npos)

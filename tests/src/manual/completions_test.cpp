@@ -45,6 +45,7 @@ TEST(BashCompletion, KnowsOptionsAndTheirValues) {
     EXPECT_EQ(completed("dyn86 --engine ="), (Words{"interpreter", "jit"}));
     EXPECT_EQ(completed("dyn86 --boot a"), Words{"a.com"});
     EXPECT_EQ(completed("dyn86 --wait a"), Words{""});
+    EXPECT_EQ(completed("dyn86 --share a"), Words{"a.com"});  // --share=NAME, or none
 }
 
 TEST(BashCompletion, KnowsSubcommandsAtTheBeginningOnly) {
