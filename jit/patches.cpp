@@ -76,6 +76,8 @@ bool Patches::look_at(const Insn& insn, u16 segment, Field field) {
 }
 
 bool Patches::is_restless(const Insn& insn, u16 segment) {
+    // A repetition can be left half done, to go on with what stands there then: it must know when it writes over itself.
+    if (insn.repeat != Repeat::None) return false;
     if (!has_changes_.at(memory_.canonical(u32{segment} * 16 + insn.ip) >> page_bits)) return false;
     if (changes_around_operands(insn, segment) < restless) return false;
     constexpr u16 look_ahead = 8;
