@@ -303,6 +303,19 @@ int dyn86_attach_ports(dyn86_machine* machine, uint16_t first, unsigned count, c
     return machine->result(machine->machine->attach_ports(first, count, std::move(handler)));
 }
 
+// --- save states
+
+int dyn86_save_state(dyn86_machine* machine, void (*write)(const void*, size_t, void*), void* user) {
+    const auto state = machine->machine->save_state();
+    if (!state) return machine->fail(state.error().message);
+    write(state->data(), state->size(), user);
+    return 0;
+}
+
+int dyn86_load_state(dyn86_machine* machine, const void* bytes, size_t length) {
+    return machine->result(machine->machine->load_state({static_cast<const u8*>(bytes), length}));
+}
+
 // --- screen and keyboard
 
 void dyn86_get_screen(const dyn86_machine* machine, dyn86_screen* screen) {

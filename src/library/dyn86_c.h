@@ -121,6 +121,11 @@ void dyn86_cell(const dyn86_machine* machine, unsigned row, unsigned column, uin
 /* The rows as text, a line each; like snprintf. */
 size_t dyn86_screen_text(const dyn86_machine* machine, char* to, size_t size);
 
+/* The whole machine, disks apart (docs/save-state.md): `write` gets it at once. Loading wants a machine that was
+ * created alike; when it fails the machine is as it was. */
+int dyn86_save_state(dyn86_machine* machine, void (*write)(const void* bytes, size_t length, void* user), void* user);
+int dyn86_load_state(dyn86_machine* machine, const void* bytes, size_t length);
+
 /* What --type takes: "dir\\r", "<F10>", "<Ctrl+C>". It is typed while the machine runs, as fast as the guest reads;
  * -1 while keys of an earlier call are still unread. */
 int dyn86_type(dyn86_machine* machine, const char* keys);

@@ -260,7 +260,10 @@ void Machine::Impl::pass_idle_time() {
     constexpr Cycles worth_a_search = 5'000;
     constexpr Ticks interrupt_service = Ticks::from_us(500);
     constexpr unsigned most_waits = 8;
-    if (verifier_ || is_debugged_ || instruction_limit_ || halted() || core_.now() < idle_search_at_) return;
+    // A device of the caller's may have a mind of its own, at any port.
+    if (verifier_ || is_debugged_ || instruction_limit_ || !callers_devices_.empty() || halted() ||
+        core_.now() < idle_search_at_)
+        return;
     auto passed = idle_loop_.may_begin() ? idle_loop_.pass() : std::nullopt;
     if (passed) {
         idle_patience_ = least_idle_patience;

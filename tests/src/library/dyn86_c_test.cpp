@@ -175,6 +175,30 @@ TEST_P(Library, TypesWhileItRuns) {
     EXPECT_EQ(screen.columns * screen.rows, 2000u);
 }
 
+TEST_P(Library, GoesOnFromAState) {
+    using Bytes = std::vector<std::uint8_t>;
+    const Bytes code = {0x40, 0xEB, 0xFD};  // inc ax, for ever
+    const Machine machine = machine_with(code, GetParam());
+    ASSERT_EQ(dyn86_run_instructions(machine.get(), 1000), DYN86_COUNTED);
+    Bytes state;
+    const auto keep = [](const void* bytes, size_t length, void* user) {
+        const auto* const first = static_cast<const std::uint8_t*>(bytes);
+        static_cast<Bytes*>(user)->assign(first, first + length);
+    };
+    ASSERT_EQ(dyn86_save_state(machine.get(), keep, &state), 0) << dyn86_error(machine.get());
+    ASSERT_EQ(dyn86_run_instructions(machine.get(), 1000), DYN86_COUNTED);
+    const auto later = registers_of(machine);
+    const Machine other = machine_with(config(DYN86_INTERPRETER));
+    ASSERT_EQ(dyn86_load_state(other.get(), state.data(), state.size()), 0) << dyn86_error(other.get());
+    EXPECT_EQ(registers_of(other).ax, 500);
+    ASSERT_EQ(dyn86_run_instructions(other.get(), 1000), DYN86_COUNTED);
+    EXPECT_EQ(registers_of(other).ax, later.ax);
+    EXPECT_EQ(dyn86_clocks(other.get()), dyn86_clocks(machine.get()));
+    state.pop_back();
+    EXPECT_EQ(dyn86_load_state(other.get(), state.data(), state.size()), -1);
+    EXPECT_EQ(registers_of(other).ax, later.ax);
+}
+
 TEST(LibraryAlone, SaysWhatIsWrong) {
     auto settings = config();
     settings.bios = "/nowhere/at/all";
